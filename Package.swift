@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// The name of the pkg-config file of the MPI to build against: the only place where an MPI is chosen.
+///
+/// `MPI_PKG_CONFIG=mpich swift build` names one. Without it: Debian's default (`mpi-c`), Open MPI, MPICH, whichever is
+/// found first.
+let mpiLibrary: String = {
+  let environment = Context.environment
+  if let chosen = environment["MPI_PKG_CONFIG"], !chosen.isEmpty { return chosen }
+  let named = environment["PKG_CONFIG_PATH", default: ""].split(separator: ":").map(String.init)
+  let standard = [
+    "/usr/local/lib/pkgconfig", "/usr/local/share/pkgconfig", "/usr/lib/x86_64-linux-gnu/pkgconfig",
+    "/usr/lib/aarch64-linux-gnu/pkgconfig", "/usr/lib64/pkgconfig", "/usr/lib/pkgconfig", "/usr/share/pkgconfig",
+    "/opt/homebrew/lib/pkgconfig", "/usr/lib64/openmpi/lib/pkgconfig", "/usr/lib64/mpich/lib/pkgconfig",
+  ]
+  let candidates = ["mpi-c", "ompi-c", "mpich"]
+  return candidates.first { name in
+    (named + standard).contains { FileManager.default.fileExists(atPath: "\($0)/\(name).pc") }
+  } ?? candidates[0]
+}()
+
+/// Settings of every Swift target.
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+let complexModule = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
+
+let package = Package(
+  name: "swift-mpi",
+  platforms: [.macOS("26.0")],
+  products: [
+    .library(name: "MPI", targets: ["MPI"]),
+    .library(name: "MPIComplex", targets: ["MPIComplex"]),
+    .library(name: "DistributedArrays", targets: ["DistributedArrays"]),
+    .executable(name: "hello", targets: ["hello"]),
+    .executable(name: "ring", targets: ["ring"]),
+    .executable(name: "dot-product", targets: ["dot-product"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
+  targets: [
+    // The binding.
+    .systemLibrary(
+      name: "CMPILibrary", pkgConfig: mpiLibrary,
+      providers: [.apt(["libopenmpi-dev"]), .yum(["openmpi-devel"]), .brew(["open-mpi"])]),
+    .target(name: "CMPI", dependencies: ["CMPILibrary"]),
+    .target(name: "MPI", dependencies: ["CMPI"]),
+
+    // What is built on it.
+    .target(name: "MPIComplex", dependencies: ["MPI", complexModule, realModule]),
+    .target(name: "DistributedArrays", dependencies: ["MPI", "MPIComplex", complexModule]),
+
+    // Examples.
+    .target(name: "ExampleSupport", dependencies: ["MPI", argumentParser], path: "examples/support"),
+    .executableTarget(name: "hello", dependencies: ["MPI"], path: "examples/hello"),
+    .executableTarget(name: "ring", dependencies: ["MPI"], path: "examples/ring"),
+    .executableTarget(
+      name: "dot-product",
+      dependencies: ["MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", argumentParser, complexModule],
+      path: "examples/dot-product"),
+
+    // Tests.
+    .testTarget(name: "MPITests", dependencies: ["MPI"]),
+    .testTarget(name: "DistributedArraysTests", dependencies: ["DistributedArrays", "MPI"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+}

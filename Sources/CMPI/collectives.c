@@ -1,0 +1,171 @@
+// The collectives for counts that an `int` cannot say.
+//
+// Where every rank knows the same count, all take the same other way: pieces (broadcast, reductions) or one value of a
+// datatype that holds the whole block (gather, scatter, allGather, allToAll).
+#include "CMPI.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/// Values that go in one piece.
+static const int64_t piece = 1 << 30;
+
+static const void *advanced(const void *data, int64_t count, int64_t extent) {
+  return data == MPI_IN_PLACE || !data ? data : (const char *)data + count * extent;
+}
+
+// MARK: Pieces
+
+int cmpi_bcast_large(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
+#if CMPI_HAS_LARGE_COUNT
+  return MPI_Bcast_c(data, count, type.raw, root, comm.raw);
+#else
+  if (count < 0) return MPI_ERR_COUNT;
+  int64_t extent;
+  int code = cmpi_type_extent(type, &extent);
+  for (int64_t done = 0; done < count && code == MPI_SUCCESS; done += piece) {
+    int64_t now = count - done < piece ? count - done : piece;
+    code = MPI_Bcast((char *)data + done * extent, (int)now, type.raw, root, comm.raw);
+  }
+  return code;
+#endif
+}
+
+#define IN_PIECES(call)                                                                      \
+  if (count < 0) return MPI_ERR_COUNT;                                                       \
+  int64_t extent;                                                                            \
+  int code = cmpi_type_extent(type, &extent);                                                \
+  for (int64_t done = 0; done < count && code == MPI_SUCCESS; done += piece) {               \
+    int64_t now = count - done < piece ? count - done : piece;                               \
+    const void *from = advanced(out, done, extent);                                          \
+    void *to = (void *)advanced(in, done, extent);                                           \
+    code = call;                                                                             \
+  }                                                                                          \
+  return code;
+
+int cmpi_reduce_large(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
+  IN_PIECES(MPI_Reduce(from, to, (int)now, type.raw, op.raw, root, comm.raw))
+}
+
+int cmpi_allreduce_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  IN_PIECES(MPI_Allreduce(from, to, (int)now, type.raw, op.raw, comm.raw))
+}
+
+int cmpi_scan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  IN_PIECES(MPI_Scan(from, to, (int)now, type.raw, op.raw, comm.raw))
+}
+
+int cmpi_exscan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  IN_PIECES(MPI_Exscan(from, to, (int)now, type.raw, op.raw, comm.raw))
+}
+
+int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
+  if (count < 0) return MPI_ERR_COUNT;
+  int64_t extent;
+  int code = cmpi_type_extent(type, &extent);
+  if (code != MPI_SUCCESS) return code;
+  void *copy = malloc(count * extent + 1);
+  if (!copy) return MPI_ERR_NO_MEM;
+  if (count > 0) memcpy(copy, data, count * extent);
+  code = cmpi_reduce_large(copy, data, count, type, op, root, comm);
+  free(copy);
+  return code;
+}
+
+// MARK: Whole blocks as one value
+
+/// A datatype of `count` values, or none for 0.
+static int whole(int64_t count, CMPI_Datatype type, CMPI_Datatype *made) {
+  return cmpi_type_contiguous(count, type, made);
+}
+
+#define AS_WHOLE_BLOCKS(call)                                                                \
+  CMPI_Datatype outBlock, inBlock;                                                           \
+  int code = whole(outCount, outType, &outBlock);                                            \
+  if (code != MPI_SUCCESS) return code;                                                      \
+  if ((code = whole(inCount, inType, &inBlock)) == MPI_SUCCESS) {                            \
+    code = call;                                                                             \
+    MPI_Type_free(&inBlock.raw);                                                             \
+  }                                                                                          \
+  MPI_Type_free(&outBlock.raw);                                                              \
+  return code;
+
+int cmpi_gather_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  AS_WHOLE_BLOCKS(MPI_Gather(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw))
+}
+
+int cmpi_scatter_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  AS_WHOLE_BLOCKS(MPI_Scatter(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw))
+}
+
+int cmpi_allgather_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm) {
+  AS_WHOLE_BLOCKS(MPI_Allgather(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw))
+}
+
+int cmpi_alltoall_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm) {
+  AS_WHOLE_BLOCKS(MPI_Alltoall(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw))
+}
+
+// MARK: Reduce-scatter
+
+/// One reduction for each rank's block: for totals above an int.
+static int reduceBlocks(
+  const void *out, void *in, const int64_t *counts, int64_t same, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  int64_t extent;
+  int rank, size, code;
+  if ((code = cmpi_type_extent(type, &extent)) != MPI_SUCCESS) return code;
+  if ((code = MPI_Comm_rank(comm.raw, &rank)) != MPI_SUCCESS) return code;
+  if ((code = MPI_Comm_size(comm.raw, &size)) != MPI_SUCCESS) return code;
+  const char *data = out == MPI_IN_PLACE ? in : out;
+  int64_t mine = counts ? counts[rank] : same, offset = 0;
+  // The result may lie on top of the input: keep it aside until every block was sent.
+  char *result = malloc(mine * extent + 1);
+  if (!result) return MPI_ERR_NO_MEM;
+  for (int root = 0; root < size && code == MPI_SUCCESS; root++) {
+    int64_t count = counts ? counts[root] : same;
+    code = cmpi_reduce(data + offset * extent, root == rank ? result : NULL, count, type, op, root, comm);
+    offset += count;
+  }
+  if (code == MPI_SUCCESS && mine > 0) memcpy(in, result, mine * extent);
+  free(result);
+  return code;
+}
+
+int cmpi_reduce_scatter_block(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  int size, code = MPI_Comm_size(comm.raw, &size);
+  if (code != MPI_SUCCESS) return code;
+  if (count < 0) return MPI_ERR_COUNT;
+  if (count > INT_MAX / size) return reduceBlocks(out, in, NULL, count, type, op, comm);
+  return MPI_Reduce_scatter_block(out, in, (int)count, type.raw, op.raw, comm.raw);
+}
+
+int cmpi_reduce_scatter(
+  const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  int size, code = MPI_Comm_size(comm.raw, &size);
+  if (code != MPI_SUCCESS) return code;
+  int64_t total = 0;
+  int *small = malloc(sizeof(int) * size);
+  if (!small) return MPI_ERR_NO_MEM;
+  for (int rank = 0; rank < size && total <= INT_MAX; rank++) {
+    if (counts[rank] < 0) {
+      free(small);
+      return MPI_ERR_COUNT;
+    }
+    total += counts[rank];
+    small[rank] = (int)counts[rank];
+  }
+  code = total > INT_MAX ? reduceBlocks(out, in, counts, 0, type, op, comm)
+                         : MPI_Reduce_scatter(out, in, small, type.raw, op.raw, comm.raw);
+  free(small);
+  return code;
+}

@@ -1,0 +1,131 @@
+// Chapter 6, collective communication, blocking.
+//
+// Each function is the one MPI call when the counts fit an `int`, and goes to `collectives.c` when they do not. The
+// vector collectives take 64-bit counts and displacements, and always go there.
+#ifndef CMPI_COLLECTIVES_H
+#define CMPI_COLLECTIVES_H
+
+#include "base.h"
+
+int cmpi_bcast_large(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm);
+int cmpi_gather_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm);
+int cmpi_scatter_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm);
+int cmpi_allgather_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm);
+int cmpi_alltoall_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm);
+int cmpi_reduce_large(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm);
+int cmpi_allreduce_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+int cmpi_scan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+int cmpi_exscan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+
+/// In-place reduction at a root other than 0, on the versions of MPICH that crash in it.
+int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm);
+
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
+#define CMPI_REDUCE_IN_PLACE_IS_BROKEN 1
+#else
+#define CMPI_REDUCE_IN_PLACE_IS_BROKEN 0
+#endif
+
+CMPI_INLINE int cmpi_barrier(CMPI_Comm comm) { return MPI_Barrier(comm.raw); }
+
+CMPI_INLINE int cmpi_bcast(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
+  if (CMPI_IS_LARGE(count)) return cmpi_bcast_large(data, count, type, root, comm);
+  return MPI_Bcast(data, (int)count, type.raw, root, comm.raw);
+}
+
+// At a root the counts are of both buffers; elsewhere the other one is 0 and its buffer null.
+
+CMPI_INLINE int cmpi_gather(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
+    return cmpi_gather_large(out, outCount, outType, in, inCount, inType, root, comm);
+  return MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
+}
+
+CMPI_INLINE int cmpi_scatter(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
+    return cmpi_scatter_large(out, outCount, outType, in, inCount, inType, root, comm);
+  return MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
+}
+
+CMPI_INLINE int cmpi_allgather(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm) {
+  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
+    return cmpi_allgather_large(out, outCount, outType, in, inCount, inType, comm);
+  return MPI_Allgather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw);
+}
+
+CMPI_INLINE int cmpi_alltoall(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm) {
+  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
+    return cmpi_alltoall_large(out, outCount, outType, in, inCount, inType, comm);
+  return MPI_Alltoall(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw);
+}
+
+CMPI_INLINE int cmpi_reduce(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
+  if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0)
+    return cmpi_reduce_in_place(in, count, type, op, root, comm);
+  if (CMPI_IS_LARGE(count)) return cmpi_reduce_large(out, in, count, type, op, root, comm);
+  return MPI_Reduce(out, in, (int)count, type.raw, op.raw, root, comm.raw);
+}
+
+CMPI_INLINE int cmpi_allreduce(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  if (CMPI_IS_LARGE(count)) return cmpi_allreduce_large(out, in, count, type, op, comm);
+  return MPI_Allreduce(out, in, (int)count, type.raw, op.raw, comm.raw);
+}
+
+CMPI_INLINE int cmpi_scan(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  if (CMPI_IS_LARGE(count)) return cmpi_scan_large(out, in, count, type, op, comm);
+  return MPI_Scan(out, in, (int)count, type.raw, op.raw, comm.raw);
+}
+
+CMPI_INLINE int cmpi_exscan(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  if (CMPI_IS_LARGE(count)) return cmpi_exscan_large(out, in, count, type, op, comm);
+  return MPI_Exscan(out, in, (int)count, type.raw, op.raw, comm.raw);
+}
+
+/// `count` values for each rank.
+int cmpi_reduce_scatter_block(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+
+/// `counts[i]` values for rank i.
+int cmpi_reduce_scatter(
+  const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+
+// Counts and displacements in values; null where this rank has none to give (not the root).
+
+int cmpi_gatherv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, int root, CMPI_Comm comm);
+int cmpi_scatterv(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  int64_t inCount, CMPI_Datatype inType, int root, CMPI_Comm comm);
+int cmpi_allgatherv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, CMPI_Comm comm);
+int cmpi_alltoallv(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm);
+
+/// Counts in values of each type, displacements in bytes.
+int cmpi_alltoallw(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm);
+
+#endif

@@ -1,0 +1,38 @@
+// Chapter 6.9, global reduction operations.
+#ifndef CMPI_REDUCTIONS_H
+#define CMPI_REDUCTIONS_H
+
+#include "base.h"
+
+#define CMPI_PREDEFINED(name, handle) \
+  CMPI_INLINE CMPI_Op cmpi_op_##name(void) { return (CMPI_Op){handle}; }
+CMPI_PREDEFINED(sum, MPI_SUM)
+CMPI_PREDEFINED(product, MPI_PROD)
+CMPI_PREDEFINED(minimum, MPI_MIN)
+CMPI_PREDEFINED(maximum, MPI_MAX)
+CMPI_PREDEFINED(minimum_location, MPI_MINLOC)
+CMPI_PREDEFINED(maximum_location, MPI_MAXLOC)
+CMPI_PREDEFINED(logical_and, MPI_LAND)
+CMPI_PREDEFINED(logical_or, MPI_LOR)
+CMPI_PREDEFINED(logical_xor, MPI_LXOR)
+CMPI_PREDEFINED(bitwise_and, MPI_BAND)
+CMPI_PREDEFINED(bitwise_or, MPI_BOR)
+CMPI_PREDEFINED(bitwise_xor, MPI_BXOR)
+#undef CMPI_PREDEFINED
+
+/// What MPI calls for a reduction of the user's: `both[i] = left[i] ∘ both[i]` for `count` values.
+typedef void (*CMPI_Combine)(void *context, const void *left, void *both, int64_t count);
+
+/// A user's reduction: a function and what it needs.
+typedef struct {
+  CMPI_Combine combine;
+  void *context;
+} CMPI_Closure;
+
+/// The one MPI operation that all closures of a kind share, made at its first use.
+int cmpi_op_closure(bool isCommutative, CMPI_Op *out);
+
+/// A copy of `type` that carries the closure to the shared operation; `closure` must outlive it.
+int cmpi_type_with_closure(CMPI_Datatype type, CMPI_Closure *closure, CMPI_Datatype *out);
+
+#endif

@@ -1,0 +1,116 @@
+// Messages of more than 2^31-1 values: the large-count procedure where there is one, else one value of a datatype that
+// holds them all (Hammond, Schäfer, Latham: "To INT_MAX... and beyond!", ExaMPI 2014).
+#include "CMPI.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if CMPI_HAS_LARGE_COUNT
+
+int cmpi_send_large(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
+  switch (mode) {
+    case CMPI_SYNCHRONOUS: return MPI_Ssend_c(data, count, type.raw, rank, tag, comm.raw);
+    case CMPI_BUFFERED: return MPI_Bsend_c(data, count, type.raw, rank, tag, comm.raw);
+    case CMPI_READY: return MPI_Rsend_c(data, count, type.raw, rank, tag, comm.raw);
+    default: return MPI_Send_c(data, count, type.raw, rank, tag, comm.raw);
+  }
+}
+
+int cmpi_recv_large(
+  void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
+  return MPI_Recv_c(data, count, type.raw, rank, tag, comm.raw, &status->raw);
+}
+
+int cmpi_mrecv_large(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status) {
+  return MPI_Mrecv_c(data, count, type.raw, &message->raw, &status->raw);
+}
+
+int cmpi_sendrecv_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
+  CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status) {
+  return MPI_Sendrecv_c(
+    out, outCount, outType.raw, to, outTag, in, inCount, inType.raw, from, inTag, comm.raw, &status->raw);
+}
+
+int cmpi_sendrecv_replace_large(
+  void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
+  CMPI_Status *status) {
+  return MPI_Sendrecv_replace_c(data, count, type.raw, to, outTag, from, inTag, comm.raw, &status->raw);
+}
+
+#else
+
+int cmpi_send_large(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
+  CMPI_Datatype whole;
+  int code = cmpi_type_contiguous(count, type, &whole);
+  if (code != MPI_SUCCESS) return code;
+  code = cmpi_send(mode, data, 1, whole, rank, tag, comm);
+  MPI_Type_free(&whole.raw);
+  return code;
+}
+
+int cmpi_recv_large(
+  void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
+  CMPI_Datatype whole;
+  int code = cmpi_type_contiguous(count, type, &whole);
+  if (code != MPI_SUCCESS) return code;
+  code = cmpi_recv(data, 1, whole, rank, tag, comm, status);
+  MPI_Type_free(&whole.raw);
+  return code;
+}
+
+int cmpi_mrecv_large(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status) {
+  CMPI_Datatype whole;
+  int code = cmpi_type_contiguous(count, type, &whole);
+  if (code != MPI_SUCCESS) return code;
+  code = cmpi_mrecv(data, 1, whole, message, status);
+  MPI_Type_free(&whole.raw);
+  return code;
+}
+
+int cmpi_sendrecv_large(
+  const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
+  CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status) {
+  CMPI_Datatype wholeOut, wholeIn;
+  int code = cmpi_type_contiguous(outCount, outType, &wholeOut);
+  if (code != MPI_SUCCESS) return code;
+  code = cmpi_type_contiguous(inCount, inType, &wholeIn);
+  if (code == MPI_SUCCESS) {
+    code = cmpi_sendrecv(out, 1, wholeOut, to, outTag, in, 1, wholeIn, from, inTag, comm, status);
+    MPI_Type_free(&wholeIn.raw);
+  }
+  MPI_Type_free(&wholeOut.raw);
+  return code;
+}
+
+int cmpi_sendrecv_replace_large(
+  void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
+  CMPI_Status *status) {
+  // MPI would pack all of it into one buffer that an int can count: keep a copy to send from instead.
+  int64_t extent;
+  int code = cmpi_type_extent(type, &extent);
+  if (code != MPI_SUCCESS) return code;
+  if (count < 0) return MPI_ERR_COUNT;
+  void *copy = malloc(count * extent);
+  if (!copy) return MPI_ERR_NO_MEM;
+  memcpy(copy, data, count * extent);
+  code = cmpi_sendrecv_large(copy, count, type, to, outTag, data, count, type, from, inTag, comm, status);
+  free(copy);
+  return code;
+}
+
+#endif
+
+int cmpi_status_count(const CMPI_Status *status, CMPI_Datatype type, int64_t *count) {
+  int small = MPI_UNDEFINED;
+  int code = MPI_Get_count(&status->raw, type.raw, &small);
+  *count = small == MPI_UNDEFINED ? -1 : small;
+  if (code != MPI_SUCCESS || small != MPI_UNDEFINED) return code;
+  // A part of a value, or more than an int can say.
+  MPI_Count bytes = 0;
+  int64_t size = 0;
+  if ((code = MPI_Get_elements_x(&status->raw, MPI_BYTE, &bytes)) != MPI_SUCCESS) return code;
+  if ((code = cmpi_type_size(type, &size)) != MPI_SUCCESS) return code;
+  if (size > 0 && bytes % size == 0) *count = bytes / size;
+  return MPI_SUCCESS;
+}

@@ -1,0 +1,42 @@
+#include "CMPI.h"
+
+#include <pthread.h>
+
+/// The attribute under which a datatype carries its closure.
+static int closureKey = MPI_KEYVAL_INVALID;
+static MPI_Op operations[2];
+static bool isReady = false;
+static pthread_mutex_t preparation = PTHREAD_MUTEX_INITIALIZER;
+
+/// The callback of every closure: MPI hands it the datatype of the call, and the datatype carries the closure.
+static void combine(void *left, void *both, int *count, MPI_Datatype *type) {
+  CMPI_Closure *closure = NULL;
+  int found = 0;
+  if (MPI_Type_get_attr(*type, closureKey, &closure, &found) == MPI_SUCCESS && found)
+    closure->combine(closure->context, left, both, *count);
+}
+
+static int prepare(void) {
+  if (isReady) return MPI_SUCCESS;
+  int code = MPI_Type_create_keyval(MPI_TYPE_DUP_FN, MPI_TYPE_NULL_DELETE_FN, &closureKey, NULL);
+  for (int isCommutative = 0; isCommutative < 2 && code == MPI_SUCCESS; isCommutative++)
+    code = MPI_Op_create(combine, isCommutative, &operations[isCommutative]);
+  isReady = code == MPI_SUCCESS;
+  return code;
+}
+
+int cmpi_op_closure(bool isCommutative, CMPI_Op *out) {
+  pthread_mutex_lock(&preparation);
+  int code = prepare();
+  pthread_mutex_unlock(&preparation);
+  out->raw = operations[isCommutative];
+  return code;
+}
+
+int cmpi_type_with_closure(CMPI_Datatype type, CMPI_Closure *closure, CMPI_Datatype *out) {
+  CMPI_Op shared;
+  int code = cmpi_op_closure(true, &shared);
+  if (code == MPI_SUCCESS) code = MPI_Type_dup(type.raw, &out->raw);
+  if (code == MPI_SUCCESS) code = MPI_Type_set_attr(out->raw, closureKey, closure);
+  return code;
+}

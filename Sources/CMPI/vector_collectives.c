@@ -1,0 +1,300 @@
+// The vector collectives with 64-bit counts and displacements.
+//
+// Where MPI has large-count procedures they take the arrays as they are. Where it does not, a block of more than
+// INT_MAX / size values travels as a message of its own with the tag above the user's largest: both its sender and its
+// receiver know the block's count and the communicator's size, and so agree without asking. All other blocks together
+// fit an int and go through the classic procedure, packed together first if their displacements do not fit.
+#include "CMPI.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if CMPI_HAS_LARGE_COUNT
+
+_Static_assert(sizeof(MPI_Count) == 8 && sizeof(MPI_Aint) == 8, "counts and displacements are passed as they are");
+
+int cmpi_gatherv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, int root, CMPI_Comm comm) {
+  return MPI_Gatherv_c(out, outCount, outType.raw, in, (const MPI_Count *)inCounts, (const MPI_Aint *)inOffsets,
+                       inType.raw, root, comm.raw);
+}
+
+int cmpi_scatterv(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  int64_t inCount, CMPI_Datatype inType, int root, CMPI_Comm comm) {
+  return MPI_Scatterv_c(out, (const MPI_Count *)outCounts, (const MPI_Aint *)outOffsets, outType.raw, in, inCount,
+                        inType.raw, root, comm.raw);
+}
+
+int cmpi_allgatherv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, CMPI_Comm comm) {
+  return MPI_Allgatherv_c(out, outCount, outType.raw, in, (const MPI_Count *)inCounts, (const MPI_Aint *)inOffsets,
+                          inType.raw, comm.raw);
+}
+
+int cmpi_alltoallv(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm) {
+  return MPI_Alltoallv_c(out, (const MPI_Count *)outCounts, (const MPI_Aint *)outOffsets, outType.raw, in,
+                         (const MPI_Count *)inCounts, (const MPI_Aint *)inOffsets, inType.raw, comm.raw);
+}
+
+#else
+
+// MARK: One side of a vector collective
+
+/// What one rank sends to, or receives from, each of the others.
+typedef struct {
+  int size;
+  int64_t extent, limit;
+  const int64_t *counts, *offsets;
+  CMPI_Datatype type;
+  char *data;
+  /// Counts and displacements of the blocks that go through the classic procedure.
+  int *smallCounts, *smallOffsets;
+  /// The buffer that they count from: `data`, or a packed copy.
+  char *base, *copy;
+  bool hasLarge;
+} Side;
+
+/// Sorts the blocks; `counts` null: a side that has none.
+static int open(Side *side, const void *data, const int64_t *counts, const int64_t *offsets, CMPI_Datatype type,
+                CMPI_Comm comm) {
+  memset(side, 0, sizeof *side);
+  int code = MPI_Comm_size(comm.raw, &side->size);
+  if (code != MPI_SUCCESS || !counts) return code;
+  if ((code = cmpi_type_extent(type, &side->extent)) != MPI_SUCCESS) return code;
+  side->limit = INT_MAX / side->size;
+  side->counts = counts, side->offsets = offsets, side->type = type;
+  side->data = side->base = (char *)data;
+  side->smallCounts = malloc(sizeof(int) * side->size * 2);
+  if (!side->smallCounts) return MPI_ERR_NO_MEM;
+  side->smallOffsets = side->smallCounts + side->size;
+  bool fits = true;
+  int64_t total = 0;
+  for (int rank = 0; rank < side->size; rank++) {
+    if (counts[rank] < 0) return MPI_ERR_COUNT;
+    bool isLarge = counts[rank] > side->limit;
+    side->hasLarge |= isLarge;
+    side->smallCounts[rank] = isLarge ? 0 : (int)counts[rank];
+    side->smallOffsets[rank] = side->smallCounts[rank] ? (int)offsets[rank] : 0;
+    fits &= side->smallCounts[rank] == 0 || (offsets[rank] >= INT_MIN && offsets[rank] <= INT_MAX);
+    total += side->smallCounts[rank];
+  }
+  if (fits) return MPI_SUCCESS;
+  side->base = side->copy = malloc(total * side->extent + 1);
+  if (!side->copy) return MPI_ERR_NO_MEM;
+  int64_t next = 0;
+  for (int rank = 0; rank < side->size; rank++) side->smallOffsets[rank] = (int)next, next += side->smallCounts[rank];
+  return MPI_SUCCESS;
+}
+
+/// Copies the small blocks between the user's buffer and the packed one, if there is one.
+static void copyBlocks(Side *side, bool isPacking) {
+  if (!side->copy) return;
+  for (int rank = 0; rank < side->size; rank++) {
+    char *packed = side->copy + side->smallOffsets[rank] * side->extent;
+    char *block = side->data + side->offsets[rank] * side->extent;
+    memcpy(isPacking ? packed : block, isPacking ? block : packed, side->smallCounts[rank] * side->extent);
+  }
+}
+
+static void close(Side *side) { free(side->smallCounts), free(side->copy); }
+
+static bool isLarge(const Side *side, int rank) { return side->counts && side->counts[rank] > side->limit; }
+
+/// Starts the messages that carry a side's large blocks; `requests` has room for one from or to each rank.
+static int start(Side *side, bool isSending, int tag, CMPI_Comm comm, MPI_Request *requests, int *started) {
+  int code = MPI_SUCCESS;
+  for (int rank = 0; rank < side->size && code == MPI_SUCCESS; rank++) {
+    if (!isLarge(side, rank)) continue;
+    CMPI_Datatype block;
+    if ((code = cmpi_type_contiguous(side->counts[rank], side->type, &block)) != MPI_SUCCESS) break;
+    char *data = side->data + side->offsets[rank] * side->extent;
+    code = isSending ? MPI_Isend(data, 1, block.raw, rank, tag, comm.raw, &requests[*started])
+                     : MPI_Irecv(data, 1, block.raw, rank, tag, comm.raw, &requests[*started]);
+    if (code == MPI_SUCCESS) ++*started;
+    MPI_Type_free(&block.raw);
+  }
+  return code;
+}
+
+/// Carries the large blocks of both sides and waits for them.
+static int exchangeLarge(Side *out, Side *in, CMPI_Comm comm) {
+  if (!out->hasLarge && !in->hasLarge) return MPI_SUCCESS;
+  int tag, started = 0, code = cmpi_tag_upper_bound(comm, &tag);
+  if (code != MPI_SUCCESS) return code;
+  MPI_Request *requests = malloc(sizeof(MPI_Request) * 2 * (out->size + in->size + 1));
+  if (!requests) return MPI_ERR_NO_MEM;
+  code = start(in, false, tag + 1, comm, requests, &started);
+  if (code == MPI_SUCCESS) code = start(out, true, tag + 1, comm, requests, &started);
+  int waited = MPI_Waitall(started, requests, MPI_STATUSES_IGNORE);
+  free(requests);
+  return code != MPI_SUCCESS ? code : waited;
+}
+
+// MARK: The four collectives
+
+int cmpi_alltoallv(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm) {
+  Side from = {0}, to = {0};
+  int code = open(&from, out, outCounts, outOffsets, outType, comm);
+  if (code == MPI_SUCCESS) code = open(&to, in, inCounts, inOffsets, inType, comm);
+  if (code == MPI_SUCCESS) {
+    copyBlocks(&from, true);
+    code = MPI_Alltoallv(from.base, from.smallCounts, from.smallOffsets, outType.raw, to.base, to.smallCounts,
+                         to.smallOffsets, inType.raw, comm.raw);
+    if (code == MPI_SUCCESS) copyBlocks(&to, false);
+    if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
+  }
+  close(&from), close(&to);
+  return code;
+}
+
+/// A side that has a block for one rank only, in arrays that the caller keeps.
+static int openSingle(Side *side, const void *data, int64_t count, CMPI_Datatype type, int root, int64_t **arrays,
+                      CMPI_Comm comm) {
+  int size, code = MPI_Comm_size(comm.raw, &size);
+  if (code != MPI_SUCCESS) return code;
+  if (root < 0 || root >= size) return MPI_ERR_ROOT;
+  if (!(*arrays = calloc(2 * size, sizeof(int64_t)))) return MPI_ERR_NO_MEM;
+  (*arrays)[root] = count;
+  return open(side, data, *arrays, *arrays + size, type, comm);
+}
+
+int cmpi_gatherv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, int root, CMPI_Comm comm) {
+  Side from = {0}, to = {0};
+  int64_t *single = NULL;
+  bool isInPlace = out == MPI_IN_PLACE;
+  int code = openSingle(&from, isInPlace ? NULL : out, isInPlace ? 0 : outCount, outType, root, &single, comm);
+  if (code == MPI_SUCCESS) code = open(&to, in, inCounts, inOffsets, inType, comm);
+  // In place, the root's own block is where it belongs.
+  if (code == MPI_SUCCESS && isInPlace && isLarge(&to, root)) {
+    memcpy(single, inCounts, sizeof(int64_t) * to.size);
+    single[root] = 0;
+    to.counts = single;
+  }
+  if (code == MPI_SUCCESS) {
+    const void *data = isInPlace && !to.copy ? MPI_IN_PLACE : out;
+    if (isInPlace && to.copy) {
+      // The packed copy holds the root's own block too.
+      copyBlocks(&to, true);
+      data = MPI_IN_PLACE;
+    }
+    code = MPI_Gatherv(data, from.smallCounts[root], outType.raw, to.base, to.smallCounts, to.smallOffsets, inType.raw,
+                       root, comm.raw);
+    if (code == MPI_SUCCESS) copyBlocks(&to, false);
+    if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
+  }
+  close(&from), close(&to), free(single);
+  return code;
+}
+
+int cmpi_scatterv(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  int64_t inCount, CMPI_Datatype inType, int root, CMPI_Comm comm) {
+  Side from = {0}, to = {0};
+  int64_t *single = NULL;
+  int code = open(&from, out, outCounts, outOffsets, outType, comm);
+  if (code == MPI_SUCCESS) code = openSingle(&to, in, inCount, inType, root, &single, comm);
+  if (code == MPI_SUCCESS) {
+    copyBlocks(&from, true);
+    code = MPI_Scatterv(from.base, from.smallCounts, from.smallOffsets, outType.raw, to.base, to.smallCounts[root],
+                        inType.raw, root, comm.raw);
+    if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
+  }
+  close(&from), close(&to), free(single);
+  return code;
+}
+
+int cmpi_allgatherv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, CMPI_Comm comm) {
+  // Every rank knows every count: all agree on whether the total fits.
+  int size, rank, code = MPI_Comm_size(comm.raw, &size);
+  if (code == MPI_SUCCESS) code = MPI_Comm_rank(comm.raw, &rank);
+  if (code != MPI_SUCCESS) return code;
+  int64_t extent, total = 0;
+  bool fits = true;
+  if ((code = cmpi_type_extent(inType, &extent)) != MPI_SUCCESS) return code;
+  int *counts = malloc(sizeof(int) * size * 2), *offsets = counts + size;
+  if (!counts) return MPI_ERR_NO_MEM;
+  for (int i = 0; i < size && code == MPI_SUCCESS; i++) {
+    if (inCounts[i] < 0) code = MPI_ERR_COUNT;
+    total += inCounts[i];
+    fits &= inOffsets[i] <= INT_MAX && inOffsets[i] >= INT_MIN;
+    counts[i] = (int)inCounts[i], offsets[i] = (int)inOffsets[i];
+  }
+  if (code != MPI_SUCCESS) {
+    // Reported below.
+  } else if (total <= INT_MAX && fits) {
+    code = MPI_Allgatherv(out, (int)outCount, outType.raw, in, counts, offsets, inType.raw, comm.raw);
+  } else {
+    char *mine = (char *)in + inOffsets[rank] * extent;
+    if (out != MPI_IN_PLACE && inCounts[rank] > 0) {
+      MPI_Status status;
+      code = cmpi_sendrecv(out, outCount, outType, 0, 0, mine, inCounts[rank], inType, 0, 0,
+                           (CMPI_Comm){MPI_COMM_SELF}, (CMPI_Status *)&status);
+    }
+    for (int root = 0; root < size && code == MPI_SUCCESS; root++)
+      code = cmpi_bcast((char *)in + inOffsets[root] * extent, inCounts[root], inType, root, comm);
+  }
+  free(counts);
+  return code;
+}
+
+#endif
+
+// MARK: One datatype per rank
+
+/// The arrays of one side of `MPI_Alltoallw`: one value each of a datatype that holds count and displacement.
+typedef struct {
+  int *counts, *offsets, made;
+  MPI_Datatype *types;
+} Blocks;
+
+static int openBlocks(
+  Blocks *blocks, int size, const int64_t *counts, const int64_t *offsets, const CMPI_Datatype *types) {
+  memset(blocks, 0, sizeof *blocks);
+  blocks->counts = calloc(2 * size, sizeof(int)), blocks->offsets = blocks->counts + size;
+  blocks->types = malloc(size * sizeof(MPI_Datatype));
+  if (!blocks->counts || !blocks->types) return MPI_ERR_NO_MEM;
+  for (int rank = 0; rank < size; rank++) {
+    MPI_Datatype *type = &blocks->types[rank];
+    CMPI_Datatype contiguous;
+    int one = 1, code = cmpi_type_contiguous(counts[rank], types[rank], &contiguous);
+    if (code != MPI_SUCCESS) return code;
+    MPI_Aint offset = offsets[rank];
+    code = MPI_Type_create_hindexed(1, &one, &offset, contiguous.raw, type);
+    MPI_Type_free(&contiguous.raw);
+    if (code != MPI_SUCCESS) return code;
+    blocks->made++;
+    blocks->counts[rank] = counts[rank] > 0;
+    if ((code = MPI_Type_commit(type)) != MPI_SUCCESS) return code;
+  }
+  return MPI_SUCCESS;
+}
+
+static void closeBlocks(Blocks *blocks) {
+  for (int rank = 0; rank < blocks->made; rank++) MPI_Type_free(&blocks->types[rank]);
+  free(blocks->counts), free(blocks->types);
+}
+
+int cmpi_alltoallw(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm) {
+  Blocks from = {0}, to = {0};
+  int size, code = MPI_Comm_size(comm.raw, &size);
+  if (code != MPI_SUCCESS) return code;
+  code = openBlocks(&from, size, outCounts, outOffsets, outTypes);
+  if (code == MPI_SUCCESS) code = openBlocks(&to, size, inCounts, inOffsets, inTypes);
+  if (code == MPI_SUCCESS)
+    code = MPI_Alltoallw(out, from.counts, from.offsets, from.types, in, to.counts, to.offsets, to.types, comm.raw);
+  closeBlocks(&from), closeBlocks(&to);
+  return code;
+}

@@ -1,0 +1,92 @@
+public import CMPI
+
+extension Communicator {
+  /// Collects one value from every rank on all ranks (`MPI_Allgather`).
+  ///
+  /// Collective.
+  ///
+  /// - Returns: The values, by rank.
+  @inlinable
+  public final func allGather<Element: Datatype>(_ value: Element) throws(MPIError) -> [Element] {
+    let values = CollectionOfOne(value)
+    return try filled(size) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try allGather(values.span, into: &result)
+    }
+  }
+
+  /// Collects arrays of any lengths from all ranks on all ranks.
+  ///
+  /// Collective; gathers the lengths first (`MPI_Allgather`, then `MPI_Allgatherv`).
+  ///
+  /// - Returns: The arrays, one after the other by rank.
+  public final func allGather<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
+    let blocks = Blocks(counts: try allGather(values.count))
+    return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try allGather(values.span, into: &result, blocks: blocks)
+    }
+  }
+
+  /// Collects spans of the same length from all ranks on all ranks, without a copy (`MPI_Allgather`).
+  ///
+  /// Collective; all ranks give as many values.
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the buffer is not size × count values.
+  @inlinable
+  public final func allGather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>
+  ) throws(MPIError) {
+    try enter("MPI_Allgather", self)
+    let wire = try WireCount(values.count, of: Element.self)
+    guard buffer.count == values.count &* size else {
+      throw lengthError(
+        "MPI_Allgather", "\(values.count) values from \(size) ranks do not fill a buffer of \(buffer.count)")
+    }
+    let code = cmpi_allgather(
+      values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
+    try check(code, "MPI_Allgather", self)
+  }
+
+  /// Collects spans of different lengths from all ranks on all ranks, without a copy (`MPI_Allgatherv`).
+  ///
+  /// Collective; all ranks give the same counts.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives; as long as its block.
+  ///   - buffer: Where all values go.
+  ///   - blocks: Where each rank's values go in the buffer.
+  public final func allGather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Allgatherv"
+    try enter(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    let incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
+    guard blocks.counts[rank.index] == values.count else {
+      throw lengthError(
+        procedure, "this rank gives \(values.count) values and its block has \(blocks.counts[rank.index])")
+    }
+    let code = cmpi_allgatherv(
+      values.rawPointer, wire.count, wire.type, buffer.rawPointer, incoming.counts, incoming.offsets, wire.type,
+      handle)
+    try check(code, procedure, self)
+  }
+
+  /// Completes a buffer in which each rank's own values lie in place (`MPI_Allgather` with `MPI_IN_PLACE`).
+  ///
+  /// Collective.
+  ///
+  /// - Parameter buffer: Size × count values, this rank's at rank × count.
+  public final func allGather<Element: Datatype>(inPlace buffer: inout MutableSpan<Element>) throws(MPIError) {
+    try enter("MPI_Allgather", self)
+    let wire = try WireCount(try part(of: buffer.count, "MPI_Allgather"), of: Element.self)
+    let code = cmpi_allgather(
+      cmpi_in_place(), 0, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
+    try check(code, "MPI_Allgather", self)
+  }
+
+  /// Completes an array in which each rank's own values lie in place; as ``allGather(inPlace:)-(MutableSpan<Element>)``.
+  public final func allGather<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) {
+    var span = buffer.mutableSpan
+    try allGather(inPlace: &span)
+  }
+}

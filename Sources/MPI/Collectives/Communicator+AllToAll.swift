@@ -1,0 +1,95 @@
+public import CMPI
+
+extension Communicator {
+  /// Gives every rank an array of its own and gets one from every rank, of any lengths.
+  ///
+  /// Collective; exchanges the lengths first (`MPI_Alltoall`, then `MPI_Alltoallv`).
+  ///
+  /// - Parameter arrays: One array for each rank.
+  /// - Returns: The array from each rank.
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when it is not one array for each rank.
+  public final func allToAll<Element: Datatype>(_ arrays: [[Element]]) throws(MPIError) -> [[Element]] {
+    guard arrays.count == size else {
+      throw lengthError("MPI_Alltoallv", "\(arrays.count) arrays were given, in a communicator of \(size)")
+    }
+    let outgoing = Blocks(counts: arrays.map(\.count))
+    let incoming = Blocks(counts: try allToAll(outgoing.counts))
+    let values = Array(arrays.joined())
+    let received = try filled(incoming.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try allToAll(values.span, outgoing, into: &result, incoming)
+    }
+    return (0..<size).map { rank in
+      Array(received[incoming.offsets[rank]..<(incoming.offsets[rank] + incoming.counts[rank])])
+    }
+  }
+
+  /// Gives every rank as many values, and gets as many from every rank (`MPI_Alltoall`).
+  ///
+  /// Collective; all ranks give as many.
+  ///
+  /// - Parameter values: Size × count values, those for rank r at r × count.
+  /// - Returns: Size × count values, those from rank r at r × count.
+  @inlinable
+  public final func allToAll<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
+    try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try allToAll(values.span, into: &result)
+    }
+  }
+
+  /// Gives every rank as many values, and gets as many from every rank, without a copy (`MPI_Alltoall`).
+  ///
+  /// Collective; all ranks give as many.
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the spans differ in length or do not divide by the size.
+  @inlinable
+  public final func allToAll<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>
+  ) throws(MPIError) {
+    try enter("MPI_Alltoall", self)
+    let wire = try WireCount(try part(of: values.count, "MPI_Alltoall"), of: Element.self)
+    guard buffer.count == values.count else {
+      throw lengthError("MPI_Alltoall", "\(values.count) values were given and \(buffer.count) asked for")
+    }
+    let code = cmpi_alltoall(
+      values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
+    try check(code, "MPI_Alltoall", self)
+  }
+
+  /// Replaces what every rank gives by what it gets (`MPI_Alltoall` with `MPI_IN_PLACE`).
+  ///
+  /// Collective; all ranks give as many.
+  public final func allToAll<Element: Datatype>(inPlace buffer: inout MutableSpan<Element>) throws(MPIError) {
+    try enter("MPI_Alltoall", self)
+    let wire = try WireCount(try part(of: buffer.count, "MPI_Alltoall"), of: Element.self)
+    let code = cmpi_alltoall(cmpi_in_place(), 0, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
+    try check(code, "MPI_Alltoall", self)
+  }
+
+  /// Replaces what every rank gives by what it gets; as ``allToAll(inPlace:)-(MutableSpan<Element>)``.
+  public final func allToAll<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) {
+    var span = buffer.mutableSpan
+    try allToAll(inPlace: &span)
+  }
+
+  /// Exchanges blocks of different lengths among all ranks, without a copy (`MPI_Alltoallv`).
+  ///
+  /// Collective; what rank a sends to b is as long as what b expects from a.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives.
+  ///   - outgoing: Which values go to which rank.
+  ///   - buffer: Where what it gets goes.
+  ///   - incoming: Where each rank's values go.
+  public final func allToAll<Element: Datatype>(
+    _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Alltoallv"
+    try enter(procedure, self)
+    let type = try Element.datatype.handle
+    let out = try outgoing.wire(of: Element.self, in: values.count, procedure, self)
+    let into = try incoming.wire(of: Element.self, in: buffer.count, procedure, self)
+    let code = cmpi_alltoallv(
+      values.rawPointer, out.counts, out.offsets, type, buffer.rawPointer, into.counts, into.offsets, type, handle)
+    try check(code, procedure, self)
+  }
+}

@@ -1,0 +1,11 @@
+internal import CMPI
+
+extension Communicator {
+  /// Waits until every rank has come here (`MPI_Barrier`).
+  ///
+  /// Collective.
+  public final func barrier() throws(MPIError) {
+    try enter("MPI_Barrier", self)
+    try check(cmpi_barrier(handle), "MPI_Barrier", self)
+  }
+}

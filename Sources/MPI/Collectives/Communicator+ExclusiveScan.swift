@@ -1,0 +1,85 @@
+public import CMPI
+
+extension Communicator {
+  /// Combines one value from each of the ranks before this one (`MPI_Exscan`).
+  ///
+  /// Collective: every rank calls it, with the same reduction.
+  ///
+  /// - Returns: The combined value of the ranks before this one; `nil` on rank 0.
+  @inlinable
+  public final func exclusiveScan<Element: Datatype>(
+    _ value: Element, _ reduction: Reduction<Element>
+  ) throws(MPIError) -> Element? {
+    var result = value
+    try withUnsafePointer(to: value) { (outgoing) throws(MPIError) in
+      try withUnsafeMutablePointer(to: &result) { (incoming) throws(MPIError) in
+        try exclusiveScan(
+          UnsafeBufferPointer(start: outgoing, count: 1), into: UnsafeMutableBufferPointer(start: incoming, count: 1),
+          reduction)
+      }
+    }
+    return rank.index == 0 ? nil : result
+  }
+
+  /// Combines arrays of the ranks before this one, element by element (`MPI_Exscan`).
+  ///
+  /// Collective; all ranks give arrays of the same length.
+  ///
+  /// - Returns: The combined array of the ranks before this one; `nil` on rank 0.
+  @inlinable
+  public final func exclusiveScan<Element: Datatype>(
+    _ values: [Element], _ reduction: Reduction<Element>
+  ) throws(MPIError) -> [Element]? {
+    // Rank 0 gets nothing from MPI: what it has must be initialised all the same.
+    var result = values
+    var span = result.mutableSpan
+    try exclusiveScan(values.span, into: &span, reduction)
+    return rank.index == 0 ? nil : result
+  }
+
+  /// Combines arrays of the ranks before this one, in place (`MPI_Exscan` with `MPI_IN_PLACE`). Rank 0's stays as it was.
+  ///
+  /// Collective; all ranks give arrays of the same length.
+  @inlinable
+  public final func exclusiveScan<Element: Datatype>(
+    _ values: inout [Element], _ reduction: Reduction<Element>
+  ) throws(MPIError) {
+    var span = values.mutableSpan
+    try exclusiveScan(&span, reduction)
+  }
+
+  /// Combines spans of the ranks before this one, in place (`MPI_Exscan` with `MPI_IN_PLACE`). Rank 0's stays as it was.
+  ///
+  /// Collective; all ranks give spans of the same length.
+  @inlinable
+  public final func exclusiveScan<Element: Datatype>(
+    _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
+  ) throws(MPIError) {
+    try exclusiveScan(nil, into: values.pointers, reduction)
+  }
+
+  /// Combines spans of the ranks before this one into another one, without a copy (`MPI_Exscan`). Rank 0's stays as it was.
+  ///
+  /// Collective; all ranks give spans of the same length.
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the two spans of this rank differ in length.
+  @inlinable
+  public final func exclusiveScan<Element: Datatype>(
+    _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
+  ) throws(MPIError) {
+    guard values.count == result.count else {
+      throw lengthError("MPI_Exscan", "\(values.count) values were given and \(result.count) results asked for")
+    }
+    try exclusiveScan(values.pointers, into: result.pointers, reduction)
+  }
+
+  @inlinable @inline(__always)
+  final func exclusiveScan<Element: Datatype>(
+    _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
+    _ reduction: Reduction<Element>
+  ) throws(MPIError) {
+    try combine("MPI_Exscan", reduction, values, into: result) { out, incoming, type, operation, units in
+      cmpi_exscan(out, incoming, Int64(result.count) &* units, type, operation, handle)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+public import CMPI
+
+extension Communicator {
+  /// Collects one value from every rank at the root (`MPI_Gather`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Returns: At the root the values, by rank; elsewhere `nil`.
+  @inlinable
+  public final func gather<Element: Datatype>(_ value: Element, to root: Rank) throws(MPIError) -> [Element]? {
+    try gatherEqual(CollectionOfOne(value).span, to: root)
+  }
+
+  /// Collects arrays of any lengths from all ranks at the root.
+  ///
+  /// Collective; gathers the lengths first (`MPI_Gather`, then `MPI_Gatherv`).
+  ///
+  /// - Returns: At the root the arrays, one after the other by rank; elsewhere `nil`.
+  public final func gather<Element: Datatype>(_ values: [Element], to root: Rank) throws(MPIError) -> [Element]? {
+    guard let counts = try gather(values.count, to: root) else {
+      var nothing = MutableSpan<Element>()
+      try gather(values.span, into: &nothing, blocks: nil, to: root)
+      return nil
+    }
+    let blocks = Blocks(counts: counts)
+    return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try gather(values.span, into: &result, blocks: blocks, to: root)
+    }
+  }
+
+  /// Collects spans of the same length from all ranks in the root's buffer, without a copy (`MPI_Gather`).
+  ///
+  /// Collective; all ranks give as many values, and name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives.
+  ///   - buffer: At the root room for the values of all ranks, by rank; elsewhere not looked at.
+  ///   - root: Who gets them.
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root's buffer is not size × count values.
+  @inlinable
+  public final func gather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, to root: Rank
+  ) throws(MPIError) {
+    try enter("MPI_Gather", self)
+    let wireRoot = try root.root("MPI_Gather", self)
+    let wire = try WireCount(values.count, of: Element.self)
+    if rank == root, buffer.count != values.count &* size {
+      throw lengthError("MPI_Gather", "\(values.count) values from \(size) ranks do not fill a buffer of \(buffer.count)")
+    }
+    let code = cmpi_gather(
+      values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, wireRoot, handle)
+    try check(code, "MPI_Gather", self)
+  }
+
+  /// Collects spans of different lengths from all ranks in the root's buffer, without a copy (`MPI_Gatherv`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives.
+  ///   - buffer: At the root where the values go; elsewhere not looked at.
+  ///   - blocks: At the root where each rank's values go in the buffer; elsewhere not looked at and may be `nil`.
+  ///   - root: Who gets them.
+  public final func gather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Gatherv"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    var incoming = Blocks.none
+    if rank == root {
+      guard let blocks else { throw missingAtRoot(procedure) }
+      incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
+      if blocks.counts[root.index] != values.count {
+        throw lengthError(
+          procedure, "the root gives \(values.count) values and its own block has \(blocks.counts[root.index])")
+      }
+    }
+    let code = cmpi_gatherv(
+      values.rawPointer, wire.count, wire.type, buffer.rawPointer, incoming.counts.orNil, incoming.offsets.orNil,
+      wire.type, wireRoot, handle)
+    try check(code, procedure, self)
+  }
+
+  /// Collects the ranks' values in the root's buffer, where its own lie already (`MPI_Gather` with `MPI_IN_PLACE`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - buffer: At the root size × count values with its own at rank × count; elsewhere the count values to give.
+  ///   - root: Who gets them.
+  public final func gather<Element: Datatype>(
+    inPlace buffer: inout MutableSpan<Element>, to root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Gather"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    guard rank == root else {
+      let wire = try WireCount(buffer.count, of: Element.self)
+      return try check(
+        cmpi_gather(buffer.rawPointer, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle), procedure, self)
+    }
+    let wire = try WireCount(try part(of: buffer.count, procedure), of: Element.self)
+    let code = cmpi_gather(
+      cmpi_in_place(), 0, wire.type, buffer.rawPointer, wire.count, wire.type, wireRoot, handle)
+    try check(code, procedure, self)
+  }
+
+  /// Collects the ranks' values in the root's array; as ``gather(inPlace:to:)-(MutableSpan<Element>,_)``.
+  public final func gather<Element: Datatype>(inPlace buffer: inout [Element], to root: Rank) throws(MPIError) {
+    var span = buffer.mutableSpan
+    try gather(inPlace: &span, to: root)
+  }
+
+  @inlinable
+  final func gatherEqual<Element: Datatype>(_ values: Span<Element>, to root: Rank) throws(MPIError) -> [Element]? {
+    guard rank == root else {
+      var nothing = MutableSpan<Element>()
+      try gather(values, into: &nothing, to: root)
+      return nil
+    }
+    return try filled(values.count &* size) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try gather(values, into: &result, to: root)
+    }
+  }
+
+  /// What one rank has of a buffer that all share equally.
+  @usableFromInline
+  final func part(of count: Int, _ procedure: StaticString) throws(MPIError) -> Int {
+    guard size > 0, count % size == 0 else {
+      throw lengthError(procedure, "a buffer of \(count) values does not divide among \(size) ranks")
+    }
+    return count / size
+  }
+}
+
+extension [Int64] {
+  /// The array as an argument that may be null.
+  var orNil: [Int64]? { isEmpty ? nil : self }
+}

@@ -1,0 +1,119 @@
+public import CMPI
+
+extension Communicator {
+  /// Divides an array of the root among all ranks, as evenly as possible.
+  ///
+  /// Collective; sends the length first (`MPI_Bcast`, then `MPI_Scatterv`). The first ranks get one value more where
+  /// the length does not divide, see ``Blocks/even(_:among:)``.
+  ///
+  /// - Parameters:
+  ///   - values: The array at the root; elsewhere it is not looked at and may be `nil`.
+  ///   - root: Who gives it.
+  /// - Returns: This rank's part.
+  /// - Throws: ``MPIError`` of class ``MPIError/rootBuffer`` at a root that gives `nil`.
+  public final func scatter<Element: Datatype>(_ values: [Element]?, from root: Rank) throws(MPIError) -> [Element] {
+    if rank == root, values == nil { throw missingAtRoot("MPI_Scatterv") }
+    let total = try broadcast(values?.count, from: root)
+    let mine = Blocks.evenRange(of: total, rank: rank.index, among: size)
+    let given = values ?? []
+    return try filled(mine.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      let blocks = rank == root ? Blocks.even(total, among: size) : nil
+      try scatter(given.span, blocks: blocks, into: &result, from: root)
+    }
+  }
+
+  /// Gives each rank an array of its own, of any length.
+  ///
+  /// Collective; sends the lengths first (`MPI_Scatter`, then `MPI_Scatterv`).
+  ///
+  /// - Parameters:
+  ///   - arrays: At the root one array for each rank; elsewhere not looked at and may be `nil`.
+  ///   - root: Who gives them.
+  /// - Returns: This rank's array.
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` at a root that does not give one array for each rank.
+  public final func scatter<Element: Datatype>(_ arrays: [[Element]]?, from root: Rank) throws(MPIError) -> [Element] {
+    if rank == root, arrays == nil { throw missingAtRoot("MPI_Scatterv") }
+    let counts = arrays?.map(\.count)
+    let count = try scatterValues(rank == root ? counts : nil, from: root)
+    let values = rank == root ? Array(arrays!.joined()) : []
+    return try filled(count) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      let blocks = rank == root ? Blocks(counts: counts!) : nil
+      try scatter(values.span, blocks: blocks, into: &result, from: root)
+    }
+  }
+
+  /// Gives each rank one value (`MPI_Scatter`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: At the root one value for each rank; elsewhere not looked at and may be `nil`.
+  ///   - root: Who gives them.
+  /// - Returns: This rank's value.
+  public final func scatterValues<Element: Datatype>(
+    _ values: [Element]?, from root: Rank
+  ) throws(MPIError) -> Element {
+    if rank == root, values == nil { throw missingAtRoot("MPI_Scatter") }
+    let given = values ?? []
+    let result = try filled(1) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try scatter(given.span, into: &result, from: root)
+    }
+    return result[0]
+  }
+
+  /// Divides a span of the root into parts of the same length, without a copy (`MPI_Scatter`).
+  ///
+  /// Collective; all ranks give buffers of the same length, and name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: At the root size × count values; elsewhere not looked at.
+  ///   - buffer: Where this rank's count values go.
+  ///   - root: Who gives them.
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root does not give size × count values.
+  @inlinable
+  public final func scatter<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) {
+    try enter("MPI_Scatter", self)
+    let wireRoot = try root.root("MPI_Scatter", self)
+    let wire = try WireCount(buffer.count, of: Element.self)
+    if rank == root, values.count != buffer.count &* size {
+      throw lengthError(
+        "MPI_Scatter", "\(values.count) values were given for \(size) ranks with buffers of \(buffer.count)")
+    }
+    let code = cmpi_scatter(
+      values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, wireRoot, handle)
+    try check(code, "MPI_Scatter", self)
+  }
+
+  /// Divides a span of the root into parts of different lengths, without a copy (`MPI_Scatterv`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: At the root what is divided; elsewhere not looked at.
+  ///   - blocks: At the root which values go to which rank; elsewhere not looked at and may be `nil`.
+  ///   - buffer: Where this rank's values go; as long as its block.
+  ///   - root: Who gives them.
+  public final func scatter<Element: Datatype>(
+    _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Scatterv"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(buffer.count, of: Element.self)
+    var outgoing = Blocks.none
+    if rank == root {
+      guard let blocks else { throw missingAtRoot(procedure) }
+      outgoing = try blocks.wire(of: Element.self, in: values.count, procedure, self)
+      if blocks.counts[root.index] > buffer.count {
+        throw lengthError(
+          procedure, "the root's own block has \(blocks.counts[root.index]) values and its buffer \(buffer.count)")
+      }
+    }
+    let code = cmpi_scatterv(
+      values.rawPointer, outgoing.counts.orNil, outgoing.offsets.orNil, wire.type, buffer.rawPointer, wire.count,
+      wire.type, wireRoot, handle)
+    try check(code, procedure, self)
+  }
+}

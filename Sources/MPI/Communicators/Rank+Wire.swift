@@ -1,0 +1,33 @@
+internal import CMPI
+
+extension Rank {
+  /// What MPI calls this rank as a peer of a message: negative numbers other than ``null`` are refused here, because
+  /// some of them mean something to MPI.
+  @inlinable @inline(__always)
+  func peer(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> CInt {
+    if _slowPath(value < 0) { return try nullPeer(procedure, communicator) }
+    return value
+  }
+
+  /// What MPI calls this rank as the root of a collective.
+  @inlinable @inline(__always)
+  func root(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> CInt {
+    if _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)) {
+      throw outside(MPIError.root, procedure, communicator)
+    }
+    return value
+  }
+
+  @usableFromInline @inline(never)
+  func nullPeer(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> CInt {
+    guard self == .null else { throw outside(MPIError.rank, procedure, communicator) }
+    return cmpi_proc_null()
+  }
+
+  @usableFromInline @inline(never)
+  func outside(_ errorClass: MPIError.Class, _ procedure: StaticString, _ communicator: Communicator) -> MPIError {
+    MPIError(
+      errorClass, procedure, communicator,
+      message: "rank \(self) was given, in a communicator of \(communicator.size)")
+  }
+}

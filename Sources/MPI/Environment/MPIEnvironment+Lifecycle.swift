@@ -1,0 +1,57 @@
+internal import CMPI
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Glibc)
+  internal import Glibc
+#endif
+
+extension MPIEnvironment {
+  /// Initialises MPI, for programs that cannot put their run into the closure of ``withMPI(threadLevel:_:)``.
+  ///
+  /// Collective over all processes of the job; the calling thread becomes MPI's main thread. Does nothing when MPI is
+  /// initialised already. Follow it by one ``finalize()`` (`MPI_Init_thread`).
+  ///
+  /// - Parameter threadLevel: The least level that the program needs.
+  /// - Throws: ``MPIError`` of class ``MPIError/threadLevel`` when less is granted, ``MPIError/finalized`` when MPI was
+  ///   already finalised, ``MPIError/launcherMismatch`` when another MPI's launcher started the processes.
+  public static func initialize(threadLevel: ThreadLevel = .funneled) throws(MPIError) {
+    guard !isFinalized else { return try askGate("MPI_Init_thread", nil) }
+    if !isInitialized {
+      var provided: CInt = 0
+      try check(cmpi_init(threadLevel.mpiValue, &provided), "MPI_Init_thread")
+      try check(cmpi_adopt(), "MPI_Init_thread")
+      World.refresh()
+      try refuseForeignLauncher()
+    }
+    let granted = try self.threadLevel
+    guard granted >= threadLevel else {
+      throw MPIError(
+        MPIError.threadLevel, "MPI_Init_thread", Communicator.world,
+        message: "the thread level '\(threadLevel)' was asked for and '\(granted)' was granted")
+    }
+  }
+
+  /// Finalises MPI (`MPI_Finalize`); afterwards every call throws ``MPIError/finalized``.
+  ///
+  /// Collective over all processes; on the thread that initialised. Does nothing when MPI is not running.
+  public static func finalize() throws(MPIError) {
+    guard isInitialized, !isFinalized else { return }
+    try enter("MPI_Finalize")
+    try check(cmpi_finalize(), "MPI_Finalize")
+  }
+
+  /// Ends all processes of the job now (`MPI_Abort`).
+  ///
+  /// Local: one rank is enough. What the program has printed is flushed first.
+  ///
+  /// - Parameter status: The exit status, clamped to 1…255: MPI would otherwise report 0 for 256.
+  public static func abort(status: Int = 1) -> Never {
+    fflush(nil)
+    let status = CInt(min(max(status, 1), 255))
+    if isInitialized && !isFinalized { _ = cmpi_abort(cmpi_comm_world(), status) }
+    exit(status)
+  }
+}

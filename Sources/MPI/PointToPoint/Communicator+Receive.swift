@@ -1,0 +1,98 @@
+public import CMPI
+
+extension Communicator {
+  /// Receives values into memory, without a copy (`MPI_Recv`).
+  ///
+  /// Local; waits for the message. It may be shorter than the buffer: ask the status for its count.
+  ///
+  /// - Parameters:
+  ///   - buffer: Where the values go, from its start.
+  ///   - source: Who sends, or `.any`.
+  ///   - tag: The message's tag, or `.any`.
+  /// - Returns: Where the message came from and how long it is.
+  /// - Throws: ``MPIError`` of class ``MPIError/truncate`` for a message that is longer than the buffer.
+  @inlinable @discardableResult
+  public final func receive<Element: Datatype>(
+    into buffer: inout MutableSpan<Element>, from source: some SourceSelector, tag: some TagSelector = 0
+  ) throws(MPIError) -> Status {
+    try receive(try WireCount(buffer.count, of: Element.self), into: buffer.rawPointer, source, tag)
+  }
+
+  /// Receives values into an array, which keeps its length (`MPI_Recv`).
+  ///
+  /// As ``receive(into:from:tag:)-(MutableSpan<Element>,_,_)``.
+  @inlinable @discardableResult
+  public final func receive<Element: Datatype>(
+    into buffer: inout [Element], from source: some SourceSelector, tag: some TagSelector = 0
+  ) throws(MPIError) -> Status {
+    var span = buffer.mutableSpan
+    return try receive(into: &span, from: source, tag: tag)
+  }
+
+  /// Receives one value (`MPI_Recv`).
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the message has none.
+  @inlinable
+  public final func receive<Element: Datatype>(
+    _ type: Element.Type, from source: some SourceSelector, tag: some TagSelector = 0
+  ) throws(MPIError) -> Element {
+    try receiveMessage(type, from: source, tag: tag).value
+  }
+
+  /// Receives one value and tells where it came from (`MPI_Recv`).
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the message has none.
+  @inlinable
+  public final func receiveMessage<Element: Datatype>(
+    _ type: Element.Type, from source: some SourceSelector, tag: some TagSelector = 0
+  ) throws(MPIError) -> ReceivedMessage<Element> {
+    let wire = try WireCount(1, of: Element.self)
+    let outcome = withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { memory in
+      Result { () throws(MPIError) in
+        let status = try receive(wire, into: memory.baseAddress, source, tag)
+        try requireOne(Element.self, status)
+        return ReceivedMessage(memory[0], status)
+      }
+    }
+    return try outcome.get()
+  }
+
+  /// Receives an array of whatever length the message has (`MPI_Mprobe`, then `MPI_Mrecv`).
+  @inlinable
+  public final func receive<Element: Datatype>(
+    _ type: [Element].Type, from source: some SourceSelector, tag: some TagSelector = 0
+  ) throws(MPIError) -> [Element] {
+    try receiveMessage(type, from: source, tag: tag).value
+  }
+
+  /// Receives an array of whatever length the message has, and tells where it came from (`MPI_Mprobe`, `MPI_Mrecv`).
+  @inlinable
+  public final func receiveMessage<Element: Datatype>(
+    _ type: [Element].Type, from source: some SourceSelector, tag: some TagSelector = 0
+  ) throws(MPIError) -> ReceivedMessage<[Element]> {
+    try probeMatched(from: source, tag: tag).receive(type)
+  }
+
+  @inlinable @inline(__always)
+  final func receive(
+    _ wire: WireCount, into data: UnsafeMutableRawPointer?, _ source: some SourceSelector, _ tag: some TagSelector
+  ) throws(MPIError) -> Status {
+    try enter("MPI_Recv", self)
+    let peer = try wireSource(source, "MPI_Recv")
+    let tag = try wireTag(tag, "MPI_Recv")
+    var status = Status()
+    try check(cmpi_recv(data, wire.count, wire.type, peer, tag, handle, &status.raw), "MPI_Recv", self)
+    return status
+  }
+
+  /// Makes sure that a message brought the one value that was asked for.
+  @usableFromInline
+  final func requireOne<Element: Datatype>(_ type: Element.Type, _ status: Status) throws(MPIError) {
+    if status.source != .null, try status.count(of: type) == 1 { return }
+    throw MPIError(
+      MPIError.length, "MPI_Recv", self,
+      message: status.source == .null
+        ? "one value was expected from no process (`Rank.null`)"
+        : "one value was expected, and the message from rank \(status.source) with tag \(status.tag) has none")
+  }
+}

@@ -1,0 +1,78 @@
+public import CMPI
+
+extension Communicator {
+  /// The one road of all reductions: predefined ones straight to MPI, closures through their callback.
+  ///
+  /// - Parameters:
+  ///   - procedure: The MPI procedure.
+  ///   - reduction: How two values become one.
+  ///   - values: What this rank gives; `nil` when it gives what lies in `result`.
+  ///   - result: Where the result goes; `nil` where this rank gets none.
+  ///   - call: The collective: outgoing, incoming, datatype, operation, units per value.
+  @inlinable @inline(__always)
+  final func combine<Element: Datatype>(
+    _ procedure: StaticString, _ reduction: Reduction<Element>, _ values: UnsafeBufferPointer<Element>?,
+    into result: UnsafeMutableBufferPointer<Element>?,
+    _ call: (UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op, Int64) -> CInt
+  ) throws(MPIError) {
+    try enter(procedure, self)
+    if let closure = reduction.closure {
+      let given = values ?? UnsafeBufferPointer(result!)
+      return try closure.reduce(given, into: result, procedure, self) { call($0, $1, $2, $3, 1) }
+    }
+    if !_isPOD(Element.self) { throw notTrivial(Element.self) }
+    let type = try Element.datatype.handle
+    let outgoing = values == nil ? cmpi_in_place() : UnsafeRawPointer(values!.baseAddress)
+    let code = call(
+      outgoing, UnsafeMutableRawPointer(result?.baseAddress), type, reduction.operation, Int64(Element.unitsPerValue))
+    try check(code, procedure, self)
+  }
+
+  /// The error of two buffers of one call whose lengths do not fit.
+  @usableFromInline @inline(never)
+  final func lengthError(_ procedure: StaticString, _ message: @autoclosure () -> String) -> MPIError {
+    MPIError(MPIError.length, procedure, self, message: message())
+  }
+
+  /// The error of a root that gives nothing.
+  @usableFromInline @inline(never)
+  final func missingAtRoot(_ procedure: StaticString) -> MPIError {
+    MPIError(
+      MPIError.rootBuffer, procedure, self,
+      message: "this rank is the root and gave nil; the root gives the value, the others nil")
+  }
+
+  /// One array made by a call that fills it.
+  @inlinable @inline(__always)
+  final func filled<Element: Datatype>(
+    _ count: Int, _ fill: (inout MutableSpan<Element>) throws(MPIError) -> Void
+  ) throws(MPIError) -> [Element] {
+    var failure: MPIError?
+    let values = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+      // The memory is filled by MPI, which only writes.
+      var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: buffer.baseAddress, count: count))
+      do throws(MPIError) {
+        try fill(&span)
+        initialized = count
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return values
+  }
+}
+
+extension Span where Element: Datatype {
+  /// The values, for the length of one call that keeps the span.
+  @inlinable @inline(__always)
+  var pointers: UnsafeBufferPointer<Element> { withUnsafeBufferPointer { $0 } }
+}
+
+extension MutableSpan where Element: Datatype {
+  /// The values, for the length of one call that keeps the span.
+  @inlinable @inline(__always)
+  var pointers: UnsafeMutableBufferPointer<Element> {
+    mutating get { withUnsafeMutableBufferPointer { $0 } }
+  }
+}
