@@ -72,7 +72,7 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "MPITests", dependencies: ["MPI"]),
-    .testTarget(name: "DistributedArraysTests", dependencies: ["DistributedArrays", "MPI"]),
+    .testTarget(name: "DistributedArraysTests", dependencies: ["DistributedArrays", "MPI", complexModule]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -63,8 +63,8 @@ extension NumPyPartialFile {
     let file = try PositionedFile.create(partialPath, named: path)
     do {
       try file.reserve(header.fileSize)
-      try header.encoded.span.bytes.withUnsafeBytes { (bytes) throws(NumPyError) in
-        try file.write(bytes, at: 0)
+      try header.encoded.withUnsafeBufferPointer { (bytes) throws(NumPyError) in
+        try file.write(UnsafeRawBufferPointer(bytes), at: 0)
       }
       // Closed, not handed on: other hosts of a network file system see the file only then.
       try file.close()

@@ -1,3 +1,7 @@
+// Not through `elements.span`: in a generic function that is not specialized, the optimizer of Swift 6.3 takes it for a
+// function that does not read the elements, and drops the stores that made an array literal at the call. The test
+// `writesLiteralsOfComputedValues` fails then in a release build.
+
 extension NumPyWriter {
   /// Writes the elements of an array, from an element on, without any copy.
   ///
@@ -6,8 +10,9 @@ extension NumPyWriter {
   ///   - start: The number of the first element, counted from 0 in the order of the file.
   /// - Throws: ``NumPyError``, as for a span.
   public func write<Element: NumPyElement>(_ elements: [Element], startingAt start: Int) throws(NumPyError) {
-    let span = elements.span
-    try write(span, startingAt: start)
+    try elements.withUnsafeBufferPointer { (buffer) throws(NumPyError) in
+      try write(buffer.span, startingAt: start)
+    }
   }
 
   /// Writes the elements of an array as runs, one after another, without any copy.
@@ -17,8 +22,9 @@ extension NumPyWriter {
   ///   - runs: Where they go.
   /// - Throws: ``NumPyError``, as for a span.
   public func write<Element: NumPyElement>(_ elements: [Element], runs: NumPyRuns) throws(NumPyError) {
-    let span = elements.span
-    try write(span, runs: runs)
+    try elements.withUnsafeBufferPointer { (buffer) throws(NumPyError) in
+      try write(buffer.span, runs: runs)
+    }
   }
 }
 
@@ -34,7 +40,8 @@ extension NumPyFile {
   public static func write<Element: NumPyElement>(
     _ elements: [Element], shape: [Int], isFortranOrder: Bool = false, to path: String
   ) throws(NumPyError) {
-    let span = elements.span
-    try write(span, shape: shape, isFortranOrder: isFortranOrder, to: path)
+    try elements.withUnsafeBufferPointer { (buffer) throws(NumPyError) in
+      try write(buffer.span, shape: shape, isFortranOrder: isFortranOrder, to: path)
+    }
   }
 }

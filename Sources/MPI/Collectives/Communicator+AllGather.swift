@@ -8,9 +8,10 @@ extension Communicator {
   /// - Returns: The values, by rank.
   @inlinable
   public final func allGather<Element: Datatype>(_ value: Element) throws(MPIError) -> [Element] {
-    let values = CollectionOfOne(value)
-    return try filled(size) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try allGather(values.span, into: &result)
+    try filled(size) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try withUnsafePointer(to: value) { (value) throws(MPIError) in
+        try allGather(UnsafeBufferPointer(start: value, count: 1).span, into: &result)
+      }
     }
   }
 
@@ -22,7 +23,9 @@ extension Communicator {
   public final func allGather<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
     let blocks = Blocks(counts: try allGather(values.count))
     return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try allGather(values.span, into: &result, blocks: blocks)
+      try values.withSpan { (span) throws(MPIError) in
+        try allGather(span, into: &result, blocks: blocks)
+      }
     }
   }
 

@@ -33,7 +33,9 @@ extension Communicator {
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {
     try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try allReduce(values.span, into: &result, reduction)
+      try values.withSpan { (span) throws(MPIError) in
+        try allReduce(span, into: &result, reduction)
+      }
     }
   }
 

@@ -16,7 +16,9 @@ extension Communicator {
     let incoming = Blocks(counts: try allToAll(outgoing.counts))
     let values = Array(arrays.joined())
     let received = try filled(incoming.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try allToAll(values.span, outgoing, into: &result, incoming)
+      try values.withSpan { (span) throws(MPIError) in
+        try allToAll(span, outgoing, into: &result, incoming)
+      }
     }
     return (0..<size).map { rank in
       Array(received[incoming.offsets[rank]..<(incoming.offsets[rank] + incoming.counts[rank])])
@@ -32,7 +34,9 @@ extension Communicator {
   @inlinable
   public final func allToAll<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
     try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try allToAll(values.span, into: &result)
+      try values.withSpan { (span) throws(MPIError) in
+        try allToAll(span, into: &result)
+      }
     }
   }
 

@@ -33,7 +33,9 @@ extension Communicator {
     // Rank 0 gets nothing from MPI: what it has must be initialised all the same.
     var result = values
     var span = result.mutableSpan
-    try exclusiveScan(values.span, into: &span, reduction)
+    try values.withSpan { (given) throws(MPIError) in
+      try exclusiveScan(given, into: &span, reduction)
+    }
     return rank.index == 0 ? nil : result
   }
 

@@ -8,7 +8,9 @@ extension Communicator {
   /// - Returns: At the root the values, by rank; elsewhere `nil`.
   @inlinable
   public final func gather<Element: Datatype>(_ value: Element, to root: Rank) throws(MPIError) -> [Element]? {
-    try gatherEqual(CollectionOfOne(value).span, to: root)
+    try withUnsafePointer(to: value) { (value) throws(MPIError) in
+      try gatherEqual(UnsafeBufferPointer(start: value, count: 1).span, to: root)
+    }
   }
 
   /// Collects arrays of any lengths from all ranks at the root.
@@ -19,12 +21,16 @@ extension Communicator {
   public final func gather<Element: Datatype>(_ values: [Element], to root: Rank) throws(MPIError) -> [Element]? {
     guard let counts = try gather(values.count, to: root) else {
       var nothing = MutableSpan<Element>()
-      try gather(values.span, into: &nothing, blocks: nil, to: root)
+      try values.withSpan { (span) throws(MPIError) in
+        try gather(span, into: &nothing, blocks: nil, to: root)
+      }
       return nil
     }
     let blocks = Blocks(counts: counts)
     return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try gather(values.span, into: &result, blocks: blocks, to: root)
+      try values.withSpan { (span) throws(MPIError) in
+        try gather(span, into: &result, blocks: blocks, to: root)
+      }
     }
   }
 

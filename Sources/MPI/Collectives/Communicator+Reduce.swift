@@ -32,11 +32,15 @@ extension Communicator {
   ) throws(MPIError) -> [Element]? {
     guard rank == root else {
       var nothing = MutableSpan<Element>()
-      try reduce(values.span, into: &nothing, reduction, to: root)
+      try values.withSpan { (span) throws(MPIError) in
+        try reduce(span, into: &nothing, reduction, to: root)
+      }
       return nil
     }
     return try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try reduce(values.span, into: &result, reduction, to: root)
+      try values.withSpan { (span) throws(MPIError) in
+        try reduce(span, into: &result, reduction, to: root)
+      }
     }
   }
 

@@ -12,7 +12,9 @@ extension Communicator {
   ) throws(MPIError) -> [Element] {
     guard size > 0, values.count % size != 0 else {
       return try filled(size > 0 ? values.count / size : 0) { (result: inout MutableSpan<Element>) throws(MPIError) in
-        try reduceScatter(values.span, into: &result, reduction)
+        try values.withSpan { (span) throws(MPIError) in
+          try reduceScatter(span, into: &result, reduction)
+        }
       }
     }
     return try reduceScatter(values, counts: Blocks.even(values.count, among: size).counts, reduction)
@@ -28,7 +30,9 @@ extension Communicator {
   ) throws(MPIError) -> [Element] {
     let mine = counts.indices.contains(rank.index) ? max(counts[rank.index], 0) : 0
     return try filled(mine) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try reduceScatter(values.span, counts: counts, into: &result, reduction)
+      try values.withSpan { (span) throws(MPIError) in
+        try reduceScatter(span, counts: counts, into: &result, reduction)
+      }
     }
   }
 

@@ -31,7 +31,9 @@ extension Communicator {
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {
     let result = try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try scan(values.span, into: &result, reduction)
+      try values.withSpan { (span) throws(MPIError) in
+        try scan(span, into: &result, reduction)
+      }
     }
     return result
   }

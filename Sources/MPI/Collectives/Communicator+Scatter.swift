@@ -18,7 +18,9 @@ extension Communicator {
     let given = values ?? []
     return try filled(mine.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
       let blocks = rank == root ? Blocks.even(total, among: size) : nil
-      try scatter(given.span, blocks: blocks, into: &result, from: root)
+      try given.withSpan { (span) throws(MPIError) in
+        try scatter(span, blocks: blocks, into: &result, from: root)
+      }
     }
   }
 
@@ -38,7 +40,9 @@ extension Communicator {
     let values = rank == root ? Array(arrays!.joined()) : []
     return try filled(count) { (result: inout MutableSpan<Element>) throws(MPIError) in
       let blocks = rank == root ? Blocks(counts: counts!) : nil
-      try scatter(values.span, blocks: blocks, into: &result, from: root)
+      try values.withSpan { (span) throws(MPIError) in
+        try scatter(span, blocks: blocks, into: &result, from: root)
+      }
     }
   }
 
@@ -56,7 +60,9 @@ extension Communicator {
     if rank == root, values == nil { throw missingAtRoot("MPI_Scatter") }
     let given = values ?? []
     let result = try filled(1) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try scatter(given.span, into: &result, from: root)
+      try given.withSpan { (span) throws(MPIError) in
+        try scatter(span, into: &result, from: root)
+      }
     }
     return result[0]
   }

@@ -91,12 +91,16 @@ extension Communicator {
     let counts = try gather(payload.count, to: root)
     guard let counts else {
       var nothing = MutableSpan<UInt8>()
-      try gather(payload.span, into: &nothing, blocks: nil, to: root)
+      try payload.withSpan { (span) throws(MPIError) in
+        try gather(span, into: &nothing, blocks: nil, to: root)
+      }
       return nil
     }
     let blocks = Blocks(counts: counts)
     let bytes = try filled(blocks.total) { (result: inout MutableSpan<UInt8>) throws(MPIError) in
-      try gather(payload.span, into: &result, blocks: blocks, to: root)
+      try payload.withSpan { (span) throws(MPIError) in
+        try gather(span, into: &result, blocks: blocks, to: root)
+      }
     }
     return try decodedEach(Value.self, bytes, blocks, coder, "MPI_Gatherv")
   }
@@ -112,7 +116,9 @@ extension Communicator {
     let payload = try encoded(value, coder, "MPI_Allgatherv")
     let blocks = Blocks(counts: try allGather(payload.count))
     let bytes = try filled(blocks.total) { (result: inout MutableSpan<UInt8>) throws(MPIError) in
-      try allGather(payload.span, into: &result, blocks: blocks)
+      try payload.withSpan { (span) throws(MPIError) in
+        try allGather(span, into: &result, blocks: blocks)
+      }
     }
     return try decodedEach(Value.self, bytes, blocks, coder, "MPI_Allgatherv")
   }

@@ -25,7 +25,9 @@ extension Communicator {
   public final func send<Element: Datatype>(
     _ values: [Element], to destination: Rank, tag: Int = 0, mode: SendMode = .standard
   ) throws(MPIError) {
-    try send(values.span, to: destination, tag: tag, mode: mode)
+    try values.withSpan { (span) throws(MPIError) in
+      try send(span, to: destination, tag: tag, mode: mode)
+    }
   }
 
   /// Sends one value (`MPI_Send` and its modes); as ``send(_:to:tag:mode:)-(Span<Element>,_,_,_)``.

@@ -28,9 +28,11 @@ extension Communicator {
     _ values: [Outgoing], to destination: Rank, tag sendTag: Int = 0, into buffer: inout [Incoming],
     from source: some SourceSelector, receiveTag: some TagSelector = 0
   ) throws(MPIError) -> Status {
-    var span = buffer.mutableSpan
-    return try sendReceive(
-      values.span, to: destination, tag: sendTag, into: &span, from: source, receiveTag: receiveTag)
+    try values.withSpan { (outgoing) throws(MPIError) in
+      var incoming = buffer.mutableSpan
+      return try sendReceive(
+        outgoing, to: destination, tag: sendTag, into: &incoming, from: source, receiveTag: receiveTag)
+    }
   }
 
   /// Sends a value and receives one of the same type at once (`MPI_Sendrecv`). Local.
@@ -70,8 +72,9 @@ extension Communicator {
     var failure: MPIError?
     let result = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
       do throws(MPIError) {
-        _ = try exchange(
-          values.span.rawPointer, outgoing, destination, tag, buffer.baseAddress, incoming, source, tag)
+        _ = try values.withUnsafeBufferPointer { (values) throws(MPIError) in
+          try exchange(values.baseAddress, outgoing, destination, tag, buffer.baseAddress, incoming, source, tag)
+        }
         initialized = count
       } catch {
         failure = error

@@ -83,6 +83,23 @@ import Testing
     try roundTrip([Double]())
   }
 
+  /// Fails where the optimizer drops the stores of an array literal, which it did in release builds.
+  @Test func writesLiteralsOfComputedValues() throws {
+    let value = Double(partial.token)
+    try NumPyFile.write([value, value + 1], shape: [2], to: folder("w.npy"))
+    #expect(try NumPyFile(path: folder("w.npy")).readAll(Double.self) == [2748, 2749])
+    try NumPyFile.write([Complex(value, value + 1)], shape: [1], to: folder("w.npy"))
+    #expect(try NumPyFile(path: folder("w.npy")).readAll(Complex<Double>.self) == [Complex(2748, 2749)])
+
+    try partial.create(kind: .float64, shape: [4])
+    let writer = try partial.open()
+    try writer.write([value, value + 1], startingAt: 0)
+    try writer.write([value + 2, value + 3], runs: NumPyRuns(start: 2, length: 1, stride: 1, count: 2))
+    try writer.close()
+    try partial.publish()
+    #expect(try NumPyFile(path: folder("c.npy")).readAll(Double.self) == [2748, 2749, 2750, 2751])
+  }
+
   @Test func refusesWhatDoesNotFit() throws {
     try partial.create(kind: .float64, shape: [4])
     let writer = try partial.open()

@@ -1,0 +1,137 @@
+internal import CMPI
+
+/// Which values of a buffer travel, and in which order: a column, every third value, the inside of a matrix.
+///
+/// A layout is measured in values of its element and may be used in any number of calls; MPI moves the values without a
+/// copy of ours. Made of ``contiguous(_:)``, ``vector(count:blockLength:stride:)``, ``indexed(_:)``,
+/// ``subarray(of:start:size:order:)``, and ``resized(extent:)`` of any of them. Making one is local.
+public final class Layout<Element: Datatype>: @unchecked Sendable {
+  let handle: CMPI_Datatype
+
+  /// How many values one item carries.
+  public let count: Int
+
+  /// Values from the start of one item to the start of the next, where several are sent.
+  public let extent: Int
+
+  /// Values from the start of an item to the end of its last value: what a buffer needs for one.
+  public let reach: Int
+
+  /// Whether some value is named twice: such a layout can be sent and not received.
+  public let hasOverlap: Bool
+
+  init(owning handle: CMPI_Datatype, count: Int, extent: Int, reach: Int, hasOverlap: Bool = false) {
+    self.handle = handle
+    self.count = count
+    self.extent = extent
+    self.reach = reach
+    self.hasOverlap = hasOverlap
+  }
+
+  deinit { cmpi_type_release(handle) }
+
+  /// Values in a row (`MPI_Type_contiguous`).
+  public static func contiguous(_ count: Int) throws(MPIError) -> Layout {
+    try require(count >= 0, "MPI_Type_contiguous", "a count of \(count) was given")
+    let handle = try make("MPI_Type_contiguous") { cmpi_type_contiguous(Int64(count), $0, $1) }
+    return Layout(owning: handle, count: count, extent: count, reach: count)
+  }
+
+  /// Blocks at equal distances, such as a column of a row-major matrix (`MPI_Type_vector`).
+  ///
+  /// - Parameters:
+  ///   - count: How many blocks.
+  ///   - blockLength: Values in each.
+  ///   - stride: Values from the start of one block to the start of the next, not negative.
+  public static func vector(count: Int, blockLength: Int = 1, stride: Int) throws(MPIError) -> Layout {
+    let procedure: StaticString = "MPI_Type_vector"
+    try require(
+      count >= 0 && blockLength >= 0 && stride >= 0, procedure,
+      "a count of \(count), a block length of \(blockLength) and a stride of \(stride) were given")
+    let total = try product(count, blockLength, procedure)
+    let isEmpty = total == 0
+    let reach = isEmpty ? 0 : try sum(try product(count - 1, stride, procedure), blockLength, procedure)
+    let handle = try make(procedure) { cmpi_type_vector(Int64(count), Int64(blockLength), Int64(stride), $0, $1) }
+    return Layout(
+      owning: handle, count: total, extent: reach, reach: reach, hasOverlap: count > 1 && stride < blockLength)
+  }
+
+  /// Any blocks of values (`MPI_Type_indexed`).
+  ///
+  /// - Parameter blocks: Where each block begins and how many values it has, in the order in which they travel.
+  public static func indexed(_ blocks: Blocks) throws(MPIError) -> Layout {
+    let procedure: StaticString = "MPI_Type_indexed"
+    try require(
+      blocks.counts.count == blocks.offsets.count && blocks.counts.allSatisfy { $0 >= 0 }
+        && blocks.offsets.allSatisfy { $0 >= 0 },
+      procedure, "the blocks need as many offsets as counts, and none negative")
+    var reach = 0
+    for (count, offset) in zip(blocks.counts, blocks.offsets) where count > 0 {
+      reach = max(reach, try sum(offset, count, procedure))
+    }
+    let handle = try make(procedure) {
+      cmpi_type_indexed(
+        Int64(blocks.counts.count), blocks.counts.map { Int64($0) }, blocks.offsets.map { Int64($0) }, $0, $1)
+    }
+    return Layout(
+      owning: handle, count: blocks.total, extent: reach, reach: reach, hasOverlap: blocks.hasOverlap)
+  }
+
+  /// The same values with another distance between items, so that several interleave or lie apart
+  /// (`MPI_Type_create_resized`).
+  ///
+  /// - Parameter extent: Values from the start of one item to the start of the next, not negative.
+  public func resized(extent: Int) throws(MPIError) -> Layout {
+    let procedure: StaticString = "MPI_Type_create_resized"
+    try Self.require(extent >= 0, procedure, "an extent of \(extent) was given")
+    try enter(procedure)
+    var new = cmpi_type_null()
+    let bytes = try Self.product(extent, MemoryLayout<Element>.stride, procedure)
+    try check(cmpi_type_resized(handle, Int64(bytes), &new), procedure)
+    return Layout(owning: new, count: count, extent: extent, reach: reach, hasOverlap: hasOverlap)
+  }
+}
+
+extension Layout {
+  /// Makes a datatype from that of one value.
+  static func make(
+    _ procedure: StaticString, _ call: (CMPI_Datatype, UnsafeMutablePointer<CMPI_Datatype>) -> CInt
+  ) throws(MPIError) -> CMPI_Datatype {
+    try enter(procedure)
+    cmpi_release_deferred()
+    // Also says whether the element may travel at all.
+    let wire = try WireCount(1, of: Element.self)
+    var value = wire.type
+    if wire.count != 1 { try check(cmpi_type_contiguous(wire.count, wire.type, &value), procedure) }
+    defer { if wire.count != 1 { cmpi_type_release(value) } }
+    var new = cmpi_type_null()
+    try check(call(value, &new), procedure)
+    return new
+  }
+
+  static func require(
+    _ condition: Bool, _ procedure: StaticString, _ message: @autoclosure () -> String
+  ) throws(MPIError) {
+    if !condition { throw MPIError(MPIError.argument, procedure, nil, message: message()) }
+  }
+
+  static func product(_ a: Int, _ b: Int, _ procedure: StaticString) throws(MPIError) -> Int {
+    let (result, isOverflow) = a.multipliedReportingOverflow(by: b)
+    try require(!isOverflow, procedure, "\(a) × \(b) values are more than an address can say")
+    return result
+  }
+
+  static func sum(_ a: Int, _ b: Int, _ procedure: StaticString) throws(MPIError) -> Int {
+    let (result, isOverflow) = a.addingReportingOverflow(b)
+    try require(!isOverflow, procedure, "\(a) + \(b) values are more than an address can say")
+    return result
+  }
+}
+
+extension Blocks {
+  /// Whether two blocks share a value.
+  var hasOverlap: Bool {
+    let sorted = zip(offsets, counts).filter { $0.1 > 0 }.sorted { $0.0 < $1.0 }
+    return zip(sorted, sorted.dropFirst()).contains { $0.0 + $0.1 > $1.0 }
+  }
+}
