@@ -12,7 +12,8 @@ struct Hello {
       let sum = try world.allReduce(world.rank.index, .sum)
       if world.isRoot {
         print("the ranks add up to \(sum)")
-        print("built against \(MPIEnvironment.builtAgainst), running on \(MPIEnvironment.libraryVersion)")
+        let library = MPIEnvironment.libraryVersion.split(whereSeparator: \.isNewline).first ?? "?"
+        print("built against \(MPIEnvironment.builtAgainst), running on \(library)")
       }
     }
   }

@@ -51,7 +51,8 @@ extension Communicator {
     let wireRoot = try root.root("MPI_Gather", self)
     let wire = try WireCount(values.count, of: Element.self)
     if rank == root, buffer.count != values.count &* size {
-      throw lengthError("MPI_Gather", "\(values.count) values from \(size) ranks do not fill a buffer of \(buffer.count)")
+      throw lengthError(
+        "MPI_Gather", "\(values.count) values from each of \(size) ranks do not fill \(buffer.count)")
     }
     let code = cmpi_gather(
       values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, wireRoot, handle)

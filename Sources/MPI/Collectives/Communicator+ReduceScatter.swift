@@ -95,7 +95,8 @@ extension Communicator {
     let wire = try blocks.wire(of: Element.self, in: values.count, procedure, self)
     guard blocks.total == values.count, size > 0, counts[rank.index] == result.count else {
       throw lengthError(
-        procedure, "counts of \(blocks.total) in all were given with \(values.count) values and \(result.count) results")
+        procedure, "counts of \(blocks.total) in all were given with \(values.count) values and \(result.count) results"
+      )
     }
     try combine(procedure, reduction, values.pointers, into: result.pointers) { out, incoming, type, operation, units in
       let counts = units == Element.unitsPerValue ? wire.counts : counts.map { Int64($0) }

@@ -42,10 +42,16 @@ public final class Communicator: @unchecked Sendable {
   /// All processes that were started together (`MPI_COMM_WORLD`).
   ///
   /// Before initialisation its size is 0, its rank ``Rank/null``, and every call on it throws.
-  public static var world: Communicator { World.world }
+  public static var world: Communicator {
+    World.refresh()
+    return World.world
+  }
 
   /// This process alone (`MPI_COMM_SELF`).
-  public static var selfOnly: Communicator { World.selfOnly }
+  public static var selfOnly: Communicator {
+    World.refresh()
+    return World.selfOnly
+  }
 
   /// This process in the communicator (`MPI_Comm_rank`, asked once).
   @inlinable
@@ -71,7 +77,9 @@ enum World {
 
   /// Asks for ranks and sizes when MPI has come up since the last time; the values never change afterwards.
   static func refresh() {
-    guard world.storedSize == 0, let place = try? Communicator.place(in: world.handle, "MPI_Comm_rank") else { return }
+    guard world.storedSize == 0, MPIEnvironment.isInitialized, !MPIEnvironment.isFinalized,
+      let place = try? Communicator.place(in: world.handle, "MPI_Comm_rank")
+    else { return }
     (world.storedRank, world.storedSize) = place
     (selfOnly.storedRank, selfOnly.storedSize) = (0, 1)
   }

@@ -133,4 +133,3 @@ extension Bool: LogicalDatatype {
   @inlinable
   public static var datatype: DatatypeHandle { .bool }
 }
-

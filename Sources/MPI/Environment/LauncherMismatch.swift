@@ -49,7 +49,8 @@ extension MPIEnvironment {
     else { return }
     let cure =
       switch (Implementation.built, claim.variable) {
-      case (_, "SLURM_STEP_NUM_TASKS"): "give srun the plug-in of this library, such as `srun --mpi=pmix` or `--mpi=pmi2`"
+      case (_, "SLURM_STEP_NUM_TASKS"):
+        "give srun the plug-in of this library (`--mpi=pmix` or `--mpi=pmi2`)"
       case (.openMPI, _): "start it with Open MPI's mpirun (`mpirun.openmpi` on Debian), or build it for MPICH"
       case (.mpich, _): "start it with MPICH's mpirun (`mpirun.mpich` on Debian), or build it for Open MPI"
       default: "start it with the launcher of its own library"

@@ -23,8 +23,9 @@ extension MPIError {
 
   /// A mistake that was found before the call.
   @usableFromInline @inline(never)
-  init(_ errorClass: Class, _ procedure: StaticString, _ communicator: Communicator?, message: @autoclosure () -> String)
-  {
+  init(
+    _ errorClass: Class, _ procedure: StaticString, _ communicator: Communicator?, message: @autoclosure () -> String
+  ) {
     self.init(errorClass, procedure.description, communicator, message())
   }
 }

@@ -39,7 +39,8 @@ extension Communicator {
     try enter("MPI_Buffer_attach", self)
     guard let size = Int32(exactly: bytes), size >= 0 else {
       throw MPIError(
-        MPIError.count, "MPI_Buffer_attach", self, message: "a buffer of \(bytes) bytes was asked for; MPI takes 0 to \(Int32.max)")
+        MPIError.count, "MPI_Buffer_attach", self,
+        message: "a buffer of \(bytes) bytes was asked for; MPI takes at most \(Int32.max)")
     }
     guard SendBuffer.claim() else {
       throw MPIError(MPIError.buffer, "MPI_Buffer_attach", self, message: "a send buffer is attached already")
