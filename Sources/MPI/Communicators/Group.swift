@@ -44,7 +44,7 @@ public final class Group: @unchecked Sendable {
 
   /// The processes with these ranks, in the order given (`MPI_Group_incl`).
   ///
-  /// - Throws: ``MPIError`` of class ``MPIError/rank`` for a rank outside the group or given twice.
+  /// - Throws: ``MPIError`` of class ``MPIError/rank-type.property`` for a rank outside the group or given twice.
   public func including(_ ranks: some Sequence<Rank>) throws(MPIError) -> Group {
     let ranks = try distinct(ranks, "MPI_Group_incl")
     return try made("MPI_Group_incl") { cmpi_group_incl(handle, CInt(ranks.count), ranks, $0) }
@@ -52,7 +52,7 @@ public final class Group: @unchecked Sendable {
 
   /// The processes without these ranks, in order (`MPI_Group_excl`).
   ///
-  /// - Throws: ``MPIError`` of class ``MPIError/rank`` for a rank outside the group or given twice.
+  /// - Throws: ``MPIError`` of class ``MPIError/rank-type.property`` for a rank outside the group or given twice.
   public func excluding(_ ranks: some Sequence<Rank>) throws(MPIError) -> Group {
     let ranks = try distinct(ranks, "MPI_Group_excl")
     return try made("MPI_Group_excl") { cmpi_group_excl(handle, CInt(ranks.count), ranks, $0) }

@@ -9,7 +9,7 @@ internal import CMPI
 #endif
 
 extension MPIEnvironment {
-  /// Initialises MPI, for programs that cannot put their run into the closure of ``withMPI(threadLevel:_:)``.
+  /// Initialises MPI, for programs that cannot put their run into the closure of `withMPI`.
   ///
   /// Collective over all processes of the job; the calling thread becomes MPI's main thread. Does nothing when MPI is
   /// initialised already. Follow it by one ``finalize()`` (`MPI_Init_thread`).

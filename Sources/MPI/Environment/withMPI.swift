@@ -42,7 +42,7 @@ public func withMPI<Result>(
 
 /// Initialises MPI, runs an asynchronous SPMD program, finalises MPI.
 ///
-/// As ``withMPI(threadLevel:_:)-(_,(Communicator)throws->Result)``, for programs that `await`: tasks move between
+/// As `withMPI`, for programs that `await`: tasks move between
 /// threads, so the default thread level is ``ThreadLevel/multiple``.
 ///
 /// - Parameters:
