@@ -21,6 +21,10 @@ let mpiLibrary: String = {
   } ?? candidates[0]
 }()
 
+/// Whether to leave out all that needs another Swift package, for machines that cannot fetch one:
+/// `SWIFT_MPI_CORE_ONLY=1 swift build` makes the product `MPI` and the small examples of nothing but this repository.
+let isCoreOnly = Context.environment["SWIFT_MPI_CORE_ONLY"] == "1"
+
 /// Settings of every Swift target.
 let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -30,52 +34,52 @@ let swiftSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
 ]
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
-let complexModule = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
-
 let package = Package(
   name: "swift-mpi",
   platforms: [.macOS("26.0")],
   products: [
     .library(name: "MPI", targets: ["MPI"]),
-    .library(name: "MPIComplex", targets: ["MPIComplex"]),
-    .library(name: "DistributedArrays", targets: ["DistributedArrays"]),
     .executable(name: "hello", targets: ["hello"]),
     .executable(name: "ring", targets: ["ring"]),
-    .executable(name: "dot-product", targets: ["dot-product"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
   ],
   targets: [
-    // The binding.
     .systemLibrary(
       name: "CMPILibrary", pkgConfig: mpiLibrary,
       providers: [.apt(["libopenmpi-dev"]), .yum(["openmpi-devel"]), .brew(["open-mpi"])]),
     .target(name: "CMPI", dependencies: ["CMPILibrary"]),
     .target(name: "MPI", dependencies: ["CMPI"]),
-
-    // What is built on it.
-    .target(name: "MPIComplex", dependencies: ["MPI", complexModule, realModule]),
-    .target(name: "DistributedArrays", dependencies: ["MPI", "MPIComplex", complexModule]),
-
-    // Examples.
-    .target(name: "ExampleSupport", dependencies: ["MPI", argumentParser], path: "examples/support"),
     .executableTarget(name: "hello", dependencies: ["MPI"], path: "examples/hello"),
     .executableTarget(name: "ring", dependencies: ["MPI"], path: "examples/ring"),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+if !isCoreOnly {
+  let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+  let complexModule = Target.Dependency.product(name: "ComplexModule", package: "swift-numerics")
+  let realModule = Target.Dependency.product(name: "RealModule", package: "swift-numerics")
+
+  package.dependencies += [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ]
+  package.products += [
+    .library(name: "MPIComplex", targets: ["MPIComplex"]),
+    .library(name: "DistributedArrays", targets: ["DistributedArrays"]),
+    .executable(name: "dot-product", targets: ["dot-product"]),
+  ]
+  package.targets += [
+    .target(name: "MPIComplex", dependencies: ["MPI", complexModule, realModule]),
+    .target(name: "DistributedArrays", dependencies: ["MPI", "MPIComplex", complexModule]),
+    .target(name: "ExampleSupport", dependencies: ["MPI", argumentParser], path: "examples/support"),
     .executableTarget(
       name: "dot-product",
       dependencies: ["MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", argumentParser, complexModule],
       path: "examples/dot-product"),
-
-    // Tests.
     .testTarget(name: "MPITests", dependencies: ["MPI"]),
     .testTarget(name: "DistributedArraysTests", dependencies: ["DistributedArrays", "MPI", complexModule]),
-  ],
-  swiftLanguageModes: [.v6]
-)
+  ]
+}
 
 for target in package.targets where target.type != .system {
   target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings

@@ -1,11 +1,13 @@
 internal import CMPI
 
 extension Rank {
-  /// What MPI calls this rank as a peer of a message: negative numbers other than ``null`` are refused here, because
-  /// some of them mean something to MPI.
+  /// What MPI calls this rank as a peer of a message: numbers outside the communicator are refused here, because some of
+  /// the negative ones mean something to MPI.
   @inlinable @inline(__always)
   func peer(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> CInt {
-    if _slowPath(value < 0) { return try nullPeer(procedure, communicator) }
+    if _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)) {
+      return try nullPeer(procedure, communicator)
+    }
     return value
   }
 

@@ -4,7 +4,7 @@ public import CMPI
 ///
 /// Lies in memory as C's `struct { value; int; }`, the element of `MPI_MINLOC`; hence the location of 32 bits.
 @frozen
-public struct Located<Value: LocatableDatatype>: LocatedDatatype {
+public struct Located<Value: LocatableDatatype>: LocatedDatatype, BitwiseCopyable {
   /// The value that is compared.
   public var value: Value
   /// Where it is: a rank, an index.
@@ -29,7 +29,7 @@ extension Located: Hashable where Value: Hashable {}
 public protocol LocatedDatatype: Datatype {}
 
 /// A value for which MPI has a pair type of value and location.
-public protocol LocatableDatatype: Datatype, Comparable {
+public protocol LocatableDatatype: Datatype, BitwiseCopyable, Comparable {
   /// The MPI datatype of ``Located`` with this value.
   static var locatedDatatype: DatatypeHandle { get }
 }

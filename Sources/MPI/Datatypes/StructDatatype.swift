@@ -14,7 +14,7 @@ internal import Synchronization
 ///
 /// The MPI datatype is made once, at the first message. That the fields are all the stored properties is checked then;
 /// a forgotten one is an error, not lost data.
-public protocol StructDatatype: Datatype, BitwiseCopyable {
+public protocol StructDatatype: Datatype {
   /// Every stored property, once, in any order; all ranks must list them in the same order.
   static var fields: Fields<Self> { get }
 }
@@ -25,7 +25,7 @@ extension StructDatatype {
 }
 
 /// The fields of a struct and the datatype made of them.
-public final class Fields<Base: BitwiseCopyable & Sendable>: Sendable {
+public final class Fields<Base: Sendable>: Sendable {
   struct Field: Sendable {
     var offset: Int?
     var size: Int
@@ -66,6 +66,7 @@ public final class Fields<Base: BitwiseCopyable & Sendable>: Sendable {
   private func make() throws(MPIError) -> DatatypeHandle {
     let procedure: StaticString = "MPI_Type_create_struct"
     try enter(procedure)
+    guard _isPOD(Base.self) else { throw notTrivial(Base.self) }
     let offsets = try checkedOffsets(procedure)
     var types: [CMPI_Datatype] = []
     var temporary: [CMPI_Datatype] = []

@@ -13,12 +13,13 @@ extension MPIError {
       code: Int(code))
   }
 
-  /// The part of an implementation's message that says something: Open MPI's as it is, the last line of MPICH's stack.
+  /// The part of an implementation's message that says what was wrong: Open MPI's without the class in front of it, the
+  /// last line of MPICH's stack without the function.
   private static func sentence(_ text: String) -> String {
     let lines = text.split(whereSeparator: \.isNewline)
-    guard let last = lines.last else { return text }
-    guard lines.count > 1 else { return String(last).droppingClassName }
-    return lines.dropFirst().map { String($0).trimmingSpaces }.joined(separator: "; ")
+    guard let cause = lines.last, let colon = cause.firstIndex(of: ":") else { return text }
+    let isPrefixed = lines.count > 1 || cause.hasPrefix("MPI_ERR_")
+    return String(isPrefixed ? cause[cause.index(after: colon)...] : cause).trimmed
   }
 
   /// A mistake that was found before the call.
@@ -31,16 +32,10 @@ extension MPIError {
 }
 
 extension String {
-  /// Without the class that Open MPI puts in front, which the description says anyway.
-  fileprivate var droppingClassName: String {
-    guard hasPrefix("MPI_ERR_"), let colon = firstIndex(of: ":") else { return self }
-    return String(self[index(after: colon)...]).trimmingSpaces
-  }
-
-  fileprivate var trimmingSpaces: String {
-    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-    var text = drop(while: isBlank)
-    while let last = text.last, isBlank(last) || last == "." { text.removeLast() }
+  /// Without blanks around it and the full stop at its end.
+  fileprivate var trimmed: String {
+    var text = drop { $0 == " " || $0 == "\t" }
+    while let last = text.last, " \t.".contains(last) { text.removeLast() }
     return String(text)
   }
 }
