@@ -81,6 +81,10 @@ if !isCoreOnly {
   ]
 }
 
+// Warnings are errors where this repository itself is tested, not where it is depended on.
+let strictness: [SwiftSetting] =
+  Context.environment["SWIFT_MPI_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : []
+
 for target in package.targets where target.type != .system {
-  target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
+  target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings + strictness
 }

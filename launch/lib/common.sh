@@ -251,50 +251,15 @@ mpi_run_logged() {
 # MPICH polls and never yields, and has no setting for it: with more ranks than cores each step of a collective costs
 # a scheduler's time slice (4 to 8 ms instead of 10 µs). SWIFT_MPI_YIELD=0 does without.
 mpich_yield() {
-  local folder=$SWIFT_MPI_ROOT/.build/launch library compiler
+  local folder=$SWIFT_MPI_ROOT/.build/launch source=$SWIFT_MPI_ROOT/launch/lib/mpich-yield.c library compiler
   [ "${SWIFT_MPI_YIELD:-1}" != 0 ] && [ "$(uname -s)" = Linux ] || return 1
   library=$(package_config --variable=libdir "$(pkg_config_for mpich)")
   compgen -G "$library/*mpi*.so.12" >/dev/null || return 1
   ldd "$library"/*mpi*.so.12 2>/dev/null | grep libucp >/dev/null || return 1
-  if [ ! "$folder/libmpich-yield.so" -nt "$SWIFT_MPI_ROOT/launch/lib/common.sh" ]; then
+  if [ ! "$folder/libmpich-yield.so" -nt "$source" ]; then
     compiler=$(command -v cc || command -v clang) || return 1
     mkdir -p "$folder"
-    "$compiler" -x c -O2 -shared -fPIC -o "$folder/yield.$$" - <<'EOF_C' || return 1
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <link.h>
-#include <sched.h>
-#include <string.h>
-
-static int isUCP(struct dl_phdr_info *object, size_t size, void *name) {
-  const char *file = strrchr(object->dlpi_name, '/');
-  if (!file || strncmp(file, "/libucp", 7) != 0) return 0;
-  *(const char **)name = object->dlpi_name;
-  return 1;
-}
-
-/* In Python UCX is loaded as a part of a module: it is found by its name, not in the global scope. */
-static void *ucp(const char *procedure) {
-  const char *name = 0;
-  void *found = dlsym(RTLD_NEXT, procedure);
-  if (!found && dl_iterate_phdr(isUCP, &name)) found = dlsym(dlopen(name, RTLD_LAZY | RTLD_NOLOAD), procedure);
-  return found;
-}
-
-unsigned ucp_worker_progress(void *worker) {
-  static unsigned (*progress)(void *);
-  static __thread unsigned idle;
-  if (!progress) progress = (unsigned (*)(void *))ucp("ucp_worker_progress");
-  unsigned events = progress(worker);
-  if (events) {
-    idle = 0;
-  } else if (++idle >= 100) {
-    idle = 0;
-    sched_yield();
-  }
-  return events;
-}
-EOF_C
+    "$compiler" -O2 -shared -fPIC -o "$folder/yield.$$" "$source" || return 1
     mv -f "$folder/yield.$$" "$folder/libmpich-yield.so"
   fi
   printf '%s\n' "$folder"
