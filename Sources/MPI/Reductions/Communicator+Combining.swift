@@ -17,8 +17,7 @@ extension Communicator {
   ) throws(MPIError) {
     try enter(procedure, self)
     if let closure = reduction.closure {
-      let given = values ?? UnsafeBufferPointer(result!)
-      return try closure.reduce(given, into: result, procedure, self) { call($0, $1, $2, $3, 1) }
+      return try closure.reduce(values, into: result, procedure, self) { call($0, $1, $2, $3, 1) }
     }
     if !_isPOD(Element.self) { throw notTrivial(Element.self) }
     let type = try Element.datatype.handle

@@ -24,10 +24,55 @@ public struct Reduction<Element: Datatype>: @unchecked Sendable {
   /// - Parameters:
   ///   - isCommutative: Whether the order of the two values does not matter; `true` lets MPI choose faster algorithms.
   ///   - combine: Makes one value of two, the left one from lower ranks. Must be associative.
-  public init(
-    isCommutative: Bool = false, _ combine: @escaping @Sendable (_ left: Element, _ right: Element) throws -> Element
+  @inlinable
+  public init<Failure: Error>(
+    isCommutative: Bool = false,
+    _ combine: @escaping @Sendable (_ left: Element, _ right: Element) throws(Failure) -> Element
   ) {
     operation = cmpi_op_sum()
-    closure = ReductionClosure(isCommutative: isCommutative, combine)
+    let mayThrow = Failure.self != Never.self
+    closure = ReductionClosure(
+      isCommutative: isCommutative, mayThrow: mayThrow,
+      loop: mayThrow ? Self.checkedLoop(combine) : Self.plainLoop(combine))
+  }
+
+  @inlinable
+  static func plainLoop<Failure: Error>(
+    _ combine: @escaping @Sendable (Element, Element) throws(Failure) -> Element
+  ) -> ReductionClosure<Element>.Loop {
+    { left, both, count in
+      let left = left.assumingMemoryBound(to: Element.self)
+      let both = both.assumingMemoryBound(to: Element.self)
+      do throws(Failure) {
+        for index in 0..<count { both[index] = try combine(left[index], both[index]) }
+        return nil
+      } catch {
+        return error
+      }
+    }
+  }
+
+  @inlinable
+  static func checkedLoop<Failure: Error>(
+    _ combine: @escaping @Sendable (Element, Element) throws(Failure) -> Element
+  ) -> ReductionClosure<Element>.Loop {
+    { left, both, count in
+      let left = left.assumingMemoryBound(to: CheckedValue<Element>.self)
+      let both = both.assumingMemoryBound(to: CheckedValue<Element>.self)
+      var failure: (any Error)?
+      for index in 0..<count {
+        guard !left[index].isFailed, !both[index].isFailed else {
+          both[index].isFailed = true
+          continue
+        }
+        do throws(Failure) {
+          both[index].value = try combine(left[index].value, both[index].value)
+        } catch {
+          both[index].isFailed = true
+          failure = failure ?? error
+        }
+      }
+      return failure
+    }
   }
 }

@@ -1,134 +1,116 @@
 public import CMPI
-
-/// A value on its way through a reduction by a closure, and whether the closure failed on what it was made of.
-struct Checked<Element: Datatype> {
-  var value: Element
-  var isFailed: Bool
-}
+internal import Synchronization
 
 /// A reduction's closure and what carries it through MPI.
 ///
-/// MPI has one operation for all closures; it finds the closure by an attribute of the datatype, so there is no limit to
-/// their number. Each value travels with a flag that says whether the closure failed on the way to it.
+/// MPI has one operation for all closures; its callback finds the closure by an attribute of the datatype, so there is no
+/// limit to their number. The datatype of a closure that cannot throw is made once.
 @usableFromInline
-final class ReductionClosure<Element: Datatype>: Sendable {
-  let isCommutative: Bool
-  let combine: @Sendable (Element, Element) throws -> Element
-
-  init(isCommutative: Bool, _ combine: @escaping @Sendable (Element, Element) throws -> Element) {
-    self.isCommutative = isCommutative
-    self.combine = combine
-  }
-}
-
-/// One call of a collective with a closure: what the callback finds.
-private final class ClosureCall<Element: Datatype> {
-  let combine: @Sendable (Element, Element) throws -> Element
-  var failure: (any Error)?
-
-  init(_ combine: @escaping @Sendable (Element, Element) throws -> Element) { self.combine = combine }
-
-  func combine(_ left: UnsafeRawPointer, _ both: UnsafeMutableRawPointer, _ count: Int) {
-    let left = left.assumingMemoryBound(to: Checked<Element>.self)
-    let both = both.assumingMemoryBound(to: Checked<Element>.self)
-    for index in 0..<count {
-      guard !left[index].isFailed, !both[index].isFailed else {
-        both[index].isFailed = true
-        continue
-      }
-      do {
-        both[index].value = try combine(left[index].value, both[index].value)
-      } catch {
-        both[index].isFailed = true
-        failure = failure ?? error
-      }
-    }
-  }
-}
-
-/// The callback's way from C back to the closure of any element type.
-private class AnyClosureCall {
-  let run: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void
-  init(_ run: @escaping (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void) { self.run = run }
-}
-
-extension ReductionClosure {
-  /// Runs one collective with this closure.
+final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
+  /// `both[i] = left[i] ∘ both[i]` for a number of values, and the first error.
   ///
-  /// - Parameters:
-  ///   - values: What this rank gives.
-  ///   - result: Where the result goes; `nil` where this rank gets none.
-  ///   - call: The collective, on checked values.
+  /// Made where the closure is written, so that the loop is compiled for its element and with the closure inlined. The
+  /// values are ``CheckedValue``s when the closure may throw.
   @usableFromInline
-  func reduce(
-    _ values: UnsafeBufferPointer<Element>, into result: UnsafeMutableBufferPointer<Element>?,
-    _ procedure: StaticString, _ communicator: Communicator,
-    _ call: (UnsafeRawPointer, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op) -> CInt
-  ) throws(MPIError) {
-    let state = ClosureCall(combine)
-    let bridge = AnyClosureCall { state.combine($0, $1, $2) }
-    let outgoing = UnsafeMutableBufferPointer<Checked<Element>>.allocate(capacity: values.count)
-    let incoming = result.map { UnsafeMutableBufferPointer<Checked<Element>>.allocate(capacity: $0.count) }
-    let closure = UnsafeMutablePointer<CMPI_Closure>.allocate(capacity: 1)
-    defer {
-      outgoing.deallocate()
-      incoming?.deallocate()
-      closure.deallocate()
-    }
-    _ = outgoing.initialize(from: values.lazy.map { Checked(value: $0, isFailed: false) })
-    // What MPI leaves undefined (rank 0 of an exclusive scan) stays as it was.
-    if let incoming, let result {
-      _ = incoming.initialize(from: result.lazy.map { Checked(value: $0, isFailed: false) })
-    }
-    closure.initialize(
-      to: CMPI_Closure(
-        combine: { context, left, both, count in
-          Unmanaged<AnyClosureCall>.fromOpaque(context!).takeUnretainedValue().run(left!, both!, Int(count))
-        }, context: Unmanaged.passUnretained(bridge).toOpaque()))
+  typealias Loop = @Sendable (_ left: UnsafeRawPointer, _ both: UnsafeMutableRawPointer, _ count: Int) -> (any Error)?
 
-    let type = try checkedType(carrying: closure, procedure)
-    defer { cmpi_type_release(type) }
-    var operation = cmpi_op_sum()
-    try check(cmpi_op_closure(isCommutative, &operation), procedure, communicator)
-    let code = withExtendedLifetime(bridge) {
-      call(
-        UnsafeRawPointer(outgoing.baseAddress!), incoming.map { UnsafeMutableRawPointer($0.baseAddress!) }, type,
-        operation)
-    }
-    try check(code, procedure, communicator)
+  let isCommutative: Bool
+  let loop: Loop
+  @usableFromInline let mayThrow: Bool
+  private let carrier = Mutex<ClosureCarrier?>(nil)
 
-    if let failure = state.failure {
-      throw MPIError(
-        MPIError.closure, procedure.description, communicator, "the closure of the reduction threw an error",
-        underlying: failure)
-    }
-    guard let incoming, let result else { return }
-    guard !incoming.contains(where: \.isFailed) else {
-      throw MPIError(
-        MPIError.closure, procedure.description, communicator,
-        "the closure of the reduction threw an error on another rank")
-    }
-    for index in incoming.indices { result[index] = incoming[index].value }
+  @usableFromInline
+  init(isCommutative: Bool, mayThrow: Bool, loop: @escaping Loop) {
+    self.isCommutative = isCommutative
+    self.mayThrow = mayThrow
+    self.loop = loop
   }
 
-  /// The datatype of a checked value, which carries the closure.
-  private func checkedType(
-    carrying closure: UnsafeMutablePointer<CMPI_Closure>, _ procedure: StaticString
-  ) throws(MPIError) -> CMPI_Datatype {
-    var unit = try Element.datatype.handle
-    var temporary: [CMPI_Datatype] = []
-    defer { for type in temporary { cmpi_type_release(type) } }
-    if Element.unitsPerValue != 1 {
-      try check(cmpi_type_contiguous(Int64(Element.unitsPerValue), unit, &unit), procedure)
-      temporary.append(unit)
+  /// The operation of MPI that calls closures.
+  @usableFromInline
+  func operation(_ procedure: StaticString) throws(MPIError) -> CMPI_Op {
+    var operation = cmpi_op_sum()
+    try check(cmpi_op_closure(isCommutative, &operation), procedure)
+    return operation
+  }
+
+  /// The datatype that carries a closure which cannot throw.
+  @usableFromInline
+  func plainType(_ procedure: StaticString) throws(MPIError) -> CMPI_Datatype {
+    try carrier.withLock { carrier throws(MPIError) in
+      if let carrier { return carrier.type }
+      let new = ClosureCarrier(loop)
+      let value = try value(procedure)
+      defer { if Element.unitsPerValue != 1 { cmpi_type_release(value) } }
+      try new.make(from: value, procedure)
+      carrier = new
+      return new.type
     }
-    let offsets = [0, Int64(MemoryLayout<Checked<Element>>.offset(of: \.isFailed)!)]
+  }
+
+  /// The carrier of one call of a closure that may throw: its values are checked values.
+  @usableFromInline
+  func checkedCarrier(_ procedure: StaticString) throws(MPIError) -> ClosureCarrier {
+    let value = try value(procedure)
+    defer { if Element.unitsPerValue != 1 { cmpi_type_release(value) } }
+    let offsets = [0, Int64(MemoryLayout<CheckedValue<Element>>.offset(of: \.isFailed)!)]
     var pair = cmpi_type_null()
-    let stride = Int64(MemoryLayout<Checked<Element>>.stride)
-    try check(cmpi_type_struct(2, offsets, [unit, cmpi_bool()], stride, &pair), procedure)
-    temporary.append(pair)
-    var carrier = cmpi_type_null()
-    try check(cmpi_type_with_closure(pair, closure, &carrier), procedure)
-    return carrier
+    let stride = Int64(MemoryLayout<CheckedValue<Element>>.stride)
+    try check(cmpi_type_struct(2, offsets, [value, cmpi_bool()], stride, &pair), procedure)
+    defer { cmpi_type_release(pair) }
+    let new = ClosureCarrier(loop)
+    try new.make(from: pair, procedure)
+    return new
+  }
+
+  /// The datatype of one value, to be freed when it has several units.
+  private func value(_ procedure: StaticString) throws(MPIError) -> CMPI_Datatype {
+    var type = try Element.datatype.handle
+    if Element.unitsPerValue != 1 {
+      try check(cmpi_type_contiguous(Int64(Element.unitsPerValue), type, &type), procedure)
+    }
+    return type
+  }
+}
+
+/// A datatype that carries a closure to the callback, and the errors back.
+@usableFromInline
+final class ClosureCarrier: @unchecked Sendable {
+  private let loop: (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> (any Error)?
+  private let closure: UnsafeMutablePointer<CMPI_Closure>
+  @usableFromInline private(set) var type = cmpi_type_null()
+  @usableFromInline private(set) var failure: (any Error)?
+
+  init(_ loop: @escaping (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> (any Error)?) {
+    self.loop = loop
+    closure = .allocate(capacity: 1)
+    closure.initialize(to: CMPI_Closure())
+  }
+
+  deinit {
+    if !cmpi_type_is_null(type) { cmpi_type_release(type) }
+    closure.deallocate()
+  }
+
+  func make(from value: CMPI_Datatype, _ procedure: StaticString) throws(MPIError) {
+    closure.pointee.context = Unmanaged.passUnretained(self).toOpaque()
+    closure.pointee.combine = { context, left, both, count in
+      let carrier = Unmanaged<ClosureCarrier>.fromOpaque(context!).takeUnretainedValue()
+      if let failure = carrier.loop(left!, both!, Int(count)) { carrier.failure = carrier.failure ?? failure }
+    }
+    try check(cmpi_type_with_closure(value, closure, &type), procedure)
+  }
+}
+
+/// A value on its way through a reduction, and whether the closure failed on what it was made of.
+@frozen @usableFromInline
+struct CheckedValue<Element: Datatype> {
+  @usableFromInline var value: Element
+  @usableFromInline var isFailed: Bool
+
+  @inlinable
+  init(_ value: Element) {
+    self.value = value
+    isFailed = false
   }
 }
