@@ -70,13 +70,16 @@ if !isCoreOnly {
   ]
   package.targets += [
     .target(name: "MPIComplex", dependencies: ["MPI", complexModule, realModule]),
-    .target(name: "DistributedArrays", dependencies: ["MPI", "MPIComplex", complexModule]),
+    .target(name: "DistributedArrays", dependencies: ["MPI", "MPIComplex", complexModule, realModule]),
     .target(name: "ExampleSupport", dependencies: ["MPI", argumentParser], path: "examples/support"),
     .executableTarget(
       name: "dot-product",
       dependencies: ["MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", argumentParser, complexModule],
       path: "examples/dot-product"),
-    .testTarget(name: "MPITests", dependencies: ["MPI"]),
+    .target(name: "COverhead", dependencies: ["CMPILibrary"], path: "Tests/Programs/COverhead"),
+    .executableTarget(name: "overhead", dependencies: ["MPI", "COverhead"], path: "Tests/Programs/Overhead"),
+    .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),
+    .testTarget(name: "MPITests", dependencies: ["MPI", "MPIComplex", complexModule]),
     .testTarget(name: "DistributedArraysTests", dependencies: ["DistributedArrays", "MPI", complexModule]),
   ]
 }

@@ -45,19 +45,19 @@ int cmpi_bcast_large(void *data, int64_t count, CMPI_Datatype type, int root, CM
 
 int cmpi_reduce_large(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
-  IN_PIECES(MPI_Reduce(from, to, (int)now, type.raw, op.raw, root, comm.raw))
+  IN_PIECES(MPI_Reduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw))
 }
 
 int cmpi_allreduce_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Allreduce(from, to, (int)now, type.raw, op.raw, comm.raw))
+  IN_PIECES(MPI_Allreduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
 }
 
 int cmpi_scan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Scan(from, to, (int)now, type.raw, op.raw, comm.raw))
+  IN_PIECES(MPI_Scan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
 }
 
 int cmpi_exscan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Exscan(from, to, (int)now, type.raw, op.raw, comm.raw))
+  IN_PIECES(MPI_Exscan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
 }
 
 int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
@@ -146,7 +146,7 @@ int cmpi_reduce_scatter_block(
   if (code != MPI_SUCCESS) return code;
   if (count < 0) return MPI_ERR_COUNT;
   if (count > INT_MAX / size) return reduceBlocks(out, in, NULL, count, type, op, comm);
-  return MPI_Reduce_scatter_block(out, in, (int)count, type.raw, op.raw, comm.raw);
+  return MPI_Reduce_scatter_block(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 
 int cmpi_reduce_scatter(
@@ -165,7 +165,7 @@ int cmpi_reduce_scatter(
     small[rank] = (int)counts[rank];
   }
   code = total > INT_MAX ? reduceBlocks(out, in, counts, 0, type, op, comm)
-                         : MPI_Reduce_scatter(out, in, small, type.raw, op.raw, comm.raw);
+                         : MPI_Reduce_scatter(out, in, small, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
   free(small);
   return code;
 }

@@ -40,3 +40,38 @@ int cmpi_type_with_closure(CMPI_Datatype type, CMPI_Closure *closure, CMPI_Datat
   if (code == MPI_SUCCESS) code = MPI_Type_set_attr(out->raw, closureKey, closure);
   return code;
 }
+
+// MARK: Minimum and maximum of unsigned integers on MPICH 4.0
+
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
+
+#define FOR_EACH(name, compared)                                                   \
+  static void name(void *left, void *both, int *count, MPI_Datatype *type) {       \
+    if (*type == MPI_UINT8_T) LOOP(uint8_t, compared)                              \
+    else if (*type == MPI_UINT16_T) LOOP(uint16_t, compared)                       \
+    else if (*type == MPI_UINT32_T) LOOP(uint32_t, compared)                       \
+    else LOOP(uint64_t, compared)                                                  \
+  }
+#define LOOP(number, compared)                                                     \
+  for (int i = 0; i < *count; i++) {                                               \
+    number a = ((number *)left)[i], b = ((number *)both)[i];                       \
+    ((number *)both)[i] = a compared b ? a : b;                                    \
+  }
+
+FOR_EACH(minimum, <)
+FOR_EACH(maximum, >)
+
+MPI_Op cmpi_sound_op(MPI_Op op, MPI_Datatype type) {
+  static MPI_Op ours[2] = {MPI_OP_NULL, MPI_OP_NULL};
+  if (op != MPI_MIN && op != MPI_MAX) return op;
+  if (type != MPI_UINT8_T && type != MPI_UINT16_T && type != MPI_UINT32_T && type != MPI_UINT64_T) return op;
+  pthread_mutex_lock(&preparation);
+  int code = MPI_SUCCESS;
+  if (ours[0] == MPI_OP_NULL) code = MPI_Op_create(minimum, 1, &ours[0]);
+  if (ours[1] == MPI_OP_NULL && code == MPI_SUCCESS) code = MPI_Op_create(maximum, 1, &ours[1]);
+  pthread_mutex_unlock(&preparation);
+  // A null operation is refused by MPI with a clear error.
+  return code == MPI_SUCCESS ? ours[op == MPI_MAX] : MPI_OP_NULL;
+}
+
+#endif

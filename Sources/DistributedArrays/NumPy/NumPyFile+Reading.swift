@@ -13,11 +13,7 @@ extension NumPyFile {
   ) throws(NumPyError) -> [Element] {
     try check(type, range)
     return try Array(capacity: range.count) { (output: inout OutputSpan<Element>) throws(NumPyError) in
-      try output.withUnsafeMutableBufferPointer { (buffer, initializedCount) throws(NumPyError) in
-        let part = UnsafeMutableBufferPointer(rebasing: buffer.prefix(range.count))
-        try readChecked(into: UnsafeMutableRawBufferPointer(part), startingAt: range.lowerBound)
-        initializedCount = range.count
-      }
+      try read(range, appendingTo: &output)
     }
   }
 
@@ -55,6 +51,18 @@ extension NumPyFile {
   private func check<Element: NumPyElement>(_ type: Element.Type, _ range: Range<Int>) throws(NumPyError) {
     try header.check(type, path: path)
     guard range.lowerBound >= 0, range.upperBound <= header.count else { throw outOfRange("the elements \(range)") }
+  }
+
+  /// Reads the elements with some numbers to the end of an output span that has room for them.
+  func read<Element: NumPyElement>(
+    _ range: Range<Int>, appendingTo output: inout OutputSpan<Element>
+  ) throws(NumPyError) {
+    try check(Element.self, range)
+    try output.withUnsafeMutableBufferPointer { (buffer, initializedCount) throws(NumPyError) in
+      let part = UnsafeMutableBufferPointer(rebasing: buffer.dropFirst(initializedCount).prefix(range.count))
+      try readChecked(into: UnsafeMutableRawBufferPointer(part), startingAt: range.lowerBound)
+      initializedCount += range.count
+    }
   }
 
   private func outOfRange(_ what: String) -> NumPyError { header.outOfRange(what, path: path) }

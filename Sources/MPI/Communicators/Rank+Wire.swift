@@ -28,10 +28,9 @@ extension Rank {
 
   @usableFromInline @inline(never)
   func outside(_ errorClass: MPIError.Class, _ procedure: StaticString, _ communicator: Communicator) -> MPIError {
-    // Before initialisation every rank is outside: then that is the mistake.
-    do throws(MPIError) { try enter(procedure, communicator) } catch { return error }
-    return MPIError(
-      errorClass, procedure, communicator,
-      message: "rank \(self) was given, in a communicator of \(communicator.size)")
+    closedGateError(procedure, communicator)
+      ?? MPIError(
+        errorClass, procedure, communicator,
+        message: "rank \(self) was given, in a communicator of \(communicator.size)")
   }
 }

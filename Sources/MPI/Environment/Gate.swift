@@ -29,6 +29,12 @@ func askGate(_ procedure: StaticString, _ communicator: Communicator?) throws(MP
   }
 }
 
+/// Why the gate is closed, if it is: the mistake to report first, as ranks and sizes mean nothing while MPI is not running.
+func closedGateError(_ procedure: StaticString, _ communicator: Communicator) -> MPIError? {
+  do throws(MPIError) { try enter(procedure, communicator) } catch { return error }
+  return nil
+}
+
 private func grantedLevel() -> String {
   var provided: CInt = 0
   return cmpi_query_thread(&provided) == 0 ? ThreadLevel(mpiValue: provided).description : "unknown"

@@ -46,9 +46,11 @@ extension Communicator {
       throw MPIError(MPIError.buffer, "MPI_Buffer_attach", self, message: "a send buffer is attached already")
     }
     defer { SendBuffer.release() }
-    let buffer = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 1), alignment: 64)
+    // MPI refuses a buffer that has not even room for what it keeps of one message.
+    let capacity = max(size, 1_024)
+    let buffer = UnsafeMutableRawPointer.allocate(byteCount: Int(capacity), alignment: 64)
     defer { buffer.deallocate() }
-    try check(cmpi_buffer_attach(buffer, size), "MPI_Buffer_attach", self)
+    try check(cmpi_buffer_attach(buffer, capacity), "MPI_Buffer_attach", self)
     let outcome = Swift.Result(catching: body)
     try check(cmpi_buffer_detach(), "MPI_Buffer_detach", self)
     return try outcome.get()

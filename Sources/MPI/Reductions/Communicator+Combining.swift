@@ -16,10 +16,10 @@ extension Communicator {
     _ call: (UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op, Int64) -> CInt
   ) throws(MPIError) {
     try enter(procedure, self)
+    if !_isPOD(Element.self) { throw notTrivial(Element.self) }
     if let closure = reduction.closure {
       return try closure.reduce(values, into: result, procedure, self) { call($0, $1, $2, $3, 1) }
     }
-    if !_isPOD(Element.self) { throw notTrivial(Element.self) }
     let type = try Element.datatype.handle
     let outgoing = values == nil ? cmpi_in_place() : UnsafeRawPointer(values!.baseAddress)
     let code = call(
@@ -30,15 +30,16 @@ extension Communicator {
   /// The error of two buffers of one call whose lengths do not fit.
   @usableFromInline @inline(never)
   final func lengthError(_ procedure: StaticString, _ message: @autoclosure () -> String) -> MPIError {
-    MPIError(MPIError.length, procedure, self, message: message())
+    closedGateError(procedure, self) ?? MPIError(MPIError.length, procedure, self, message: message())
   }
 
   /// The error of a root that gives nothing.
   @usableFromInline @inline(never)
   final func missingAtRoot(_ procedure: StaticString) -> MPIError {
-    MPIError(
-      MPIError.rootBuffer, procedure, self,
-      message: "this rank is the root and gave nil; the root gives the value, the others nil")
+    closedGateError(procedure, self)
+      ?? MPIError(
+        MPIError.rootBuffer, procedure, self,
+        message: "this rank is the root and gave nil; the root gives the value, the others nil")
   }
 
   /// One array made by a call that fills it.

@@ -2,6 +2,8 @@ public import CMPI
 
 extension Reduction where Element: ArithmeticDatatype {
   /// The sum (`MPI_SUM`).
+  ///
+  /// What an integer cannot hold is not reported: most MPIs wrap around, Open MPI's vector code saturates 8 and 16 bits.
   @inlinable
   public static var sum: Self { Self(predefined: cmpi_op_sum()) }
   /// The product (`MPI_PROD`).

@@ -6,6 +6,7 @@
 #define CMPI_COLLECTIVES_H
 
 #include "base.h"
+#include "reductions.h"
 
 int cmpi_bcast_large(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm);
 int cmpi_gather_large(
@@ -81,23 +82,23 @@ CMPI_INLINE int cmpi_reduce(
   if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0)
     return cmpi_reduce_in_place(in, count, type, op, root, comm);
   if (CMPI_IS_LARGE(count)) return cmpi_reduce_large(out, in, count, type, op, root, comm);
-  return MPI_Reduce(out, in, (int)count, type.raw, op.raw, root, comm.raw);
+  return MPI_Reduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw);
 }
 
 CMPI_INLINE int cmpi_allreduce(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
   if (CMPI_IS_LARGE(count)) return cmpi_allreduce_large(out, in, count, type, op, comm);
-  return MPI_Allreduce(out, in, (int)count, type.raw, op.raw, comm.raw);
+  return MPI_Allreduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 
 CMPI_INLINE int cmpi_scan(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
   if (CMPI_IS_LARGE(count)) return cmpi_scan_large(out, in, count, type, op, comm);
-  return MPI_Scan(out, in, (int)count, type.raw, op.raw, comm.raw);
+  return MPI_Scan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 
 CMPI_INLINE int cmpi_exscan(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
   if (CMPI_IS_LARGE(count)) return cmpi_exscan_large(out, in, count, type, op, comm);
-  return MPI_Exscan(out, in, (int)count, type.raw, op.raw, comm.raw);
+  return MPI_Exscan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 
 /// `count` values for each rank.

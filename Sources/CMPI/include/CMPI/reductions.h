@@ -20,6 +20,16 @@ CMPI_PREDEFINED(bitwise_or, MPI_BOR)
 CMPI_PREDEFINED(bitwise_xor, MPI_BXOR)
 #undef CMPI_PREDEFINED
 
+/// The operation to give to MPI for a predefined one on a type.
+///
+/// MPICH 4.0 compares unsigned integers as if they were signed, in MPI_MIN and MPI_MAX: there it is one of ours.
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
+MPI_Op cmpi_sound_op(MPI_Op op, MPI_Datatype type);
+#define CMPI_SOUND_OP(op, type) cmpi_sound_op((op).raw, (type).raw)
+#else
+#define CMPI_SOUND_OP(op, type) ((op).raw)
+#endif
+
 /// What MPI calls for a reduction of the user's: `both[i] = left[i] ∘ both[i]` for `count` values.
 typedef void (*CMPI_Combine)(void *context, const void *left, void *both, int64_t count);
 

@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# What the scripts of tests.d share: counting checks, and running a program to look at how it ends. Source it.
+
+# shellcheck source-path=SCRIPTDIR source=../lib/common.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/../lib/common.sh"
+# shellcheck disable=SC2119
+[ -n "${SWIFT_MPI_BUILD:-}" ] || mpi_use
+
+checks_passed=0
+checks_failed=0
+
+# One check: `pass WHAT` or `fail WHAT`; fail shows the last output.
+pass() {
+  checks_passed=$((checks_passed + 1))
+  say "passed: $*"
+}
+fail() {
+  checks_failed=$((checks_failed + 1))
+  say "FAILED: $*"
+  [ ! -s output ] || tail -n 30 output | sed 's/^/  | /'
+}
+
+# check WHAT COMMAND…: passed if the command succeeds.
+check() {
+  local what=$1
+  shift
+  if "$@"; then pass "$what"; else fail "$what"; fi
+}
+
+# The last line of a script, as launch/test reads it.
+finish_checks() {
+  say "$checks_passed passed, $checks_failed failed"
+  [ "$checks_failed" = 0 ]
+}
+
+skip() {
+  say "skipped: $*"
+  say "$checks_passed passed, $checks_failed failed"
+  exit 0
+}
+
+# program CONFIGURATION NAME: builds an executable of this package and prints its path.
+program() {
+  swift_build -c "$1" --product "$2" >build.log 2>&1 || {
+    cat build.log >&2
+    die "$2 was not built"
+  }
+  printf '%s/%s\n' "$(swift_build -c "$1" --show-bin-path)" "$2"
+}
+
+# run N PROGRAM …: the job's output, standard error included, in the file `output`, its status in `status`.
+status=0
+run() {
+  status=0
+  mpi_run "$@" >output 2>&1 </dev/null || status=$?
+}
+
+printed() { grep -F -e "$1" output >/dev/null; }
+times_printed() { [ "$(grep -o -F -e "$2" output | wc -l)" -eq "$1" ]; } # MPICH runs lines together
