@@ -16,7 +16,8 @@ static const void *advanced(const void *data, int64_t count, int64_t extent) {
 
 // MARK: Pieces
 
-int cmpi_bcast_large(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
+int cmpi_bcast_slow(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
+  CMPI_BEGIN_SLOW(count, MPI_Bcast(data, (int)count, type.raw, root, comm.raw));
 #if CMPI_HAS_LARGE_COUNT
   return MPI_Bcast_c(data, count, type.raw, root, comm.raw);
 #else
@@ -31,7 +32,8 @@ int cmpi_bcast_large(void *data, int64_t count, CMPI_Datatype type, int root, CM
 #endif
 }
 
-#define IN_PIECES(call)                                                                      \
+#define IN_PIECES(all, call)                                                                 \
+  CMPI_BEGIN_SLOW(count, all);                                                               \
   if (count < 0) return MPI_ERR_COUNT;                                                       \
   int64_t extent;                                                                            \
   int code = cmpi_type_extent(type, &extent);                                                \
@@ -43,24 +45,29 @@ int cmpi_bcast_large(void *data, int64_t count, CMPI_Datatype type, int root, CM
   }                                                                                          \
   return code;
 
-int cmpi_reduce_large(
+int cmpi_reduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
-  IN_PIECES(MPI_Reduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw))
+  IN_PIECES(MPI_Reduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw),
+            MPI_Reduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw))
 }
 
-int cmpi_allreduce_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Allreduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+int cmpi_allreduce_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  IN_PIECES(MPI_Allreduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+            MPI_Allreduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
 }
 
-int cmpi_scan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Scan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+int cmpi_scan_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  IN_PIECES(MPI_Scan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+            MPI_Scan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
 }
 
-int cmpi_exscan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Exscan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+int cmpi_exscan_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  IN_PIECES(MPI_Exscan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+            MPI_Exscan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
 }
 
 int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
+  CMPI_ENTER();
   if (count < 0) return MPI_ERR_COUNT;
   int64_t extent;
   int code = cmpi_type_extent(type, &extent);
@@ -68,7 +75,7 @@ int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op 
   void *copy = malloc(count * extent + 1);
   if (!copy) return MPI_ERR_NO_MEM;
   if (count > 0) memcpy(copy, data, count * extent);
-  code = cmpi_reduce_large(copy, data, count, type, op, root, comm);
+  code = cmpi_reduce(copy, data, count, type, op, root, comm);
   free(copy);
   return code;
 }
@@ -140,17 +147,31 @@ static int reduceBlocks(
   return code;
 }
 
+/// Whether MPI's own reduce-scatter must not be used: MPICH 4.0's, for operations that do not commute, writes past its
+/// buffers when values end with padding (it seems to take the true extent for the extent).
+static bool mustReduceBlocks(CMPI_Op op) {
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
+  int commutes = 1;
+  return MPI_Op_commutative(op.raw, &commutes) == MPI_SUCCESS && !commutes;
+#else
+  (void)op;
+  return false;
+#endif
+}
+
 int cmpi_reduce_scatter_block(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  CMPI_ENTER();
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
   if (count < 0) return MPI_ERR_COUNT;
-  if (count > INT_MAX / size) return reduceBlocks(out, in, NULL, count, type, op, comm);
+  if (count > INT_MAX / size || mustReduceBlocks(op)) return reduceBlocks(out, in, NULL, count, type, op, comm);
   return MPI_Reduce_scatter_block(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 
 int cmpi_reduce_scatter(
   const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  CMPI_ENTER();
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
   int64_t total = 0;
@@ -164,8 +185,9 @@ int cmpi_reduce_scatter(
     total += counts[rank];
     small[rank] = (int)counts[rank];
   }
-  code = total > INT_MAX ? reduceBlocks(out, in, counts, 0, type, op, comm)
-                         : MPI_Reduce_scatter(out, in, small, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
+  code = total > INT_MAX || mustReduceBlocks(op)
+           ? reduceBlocks(out, in, counts, 0, type, op, comm)
+           : MPI_Reduce_scatter(out, in, small, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
   free(small);
   return code;
 }

@@ -3,14 +3,59 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-_Thread_local uint32_t cmpi_thread_epoch __attribute__((tls_model("initial-exec"))) = 0;
-uint32_t cmpi_epoch = 1;
+_Thread_local uint64_t cmpi_thread_limit __attribute__((tls_model("initial-exec"))) = 0;
 
-enum { EPOCH_FINALIZED = 2 };
+static bool isFinalized = false;
 
 static int threadLevel = MPI_THREAD_SINGLE;
 static bool isAdopted = false;
 static pthread_mutex_t adoption = PTHREAD_MUTEX_INITIALIZER;
+
+// MARK: The threads to which the gate is open
+
+/// A thread's limit, in a list as long as the thread lives.
+typedef struct thread {
+  struct thread *next, *previous;
+  uint64_t *limit;
+} Thread;
+
+static Thread openThreads = {&openThreads, &openThreads, NULL};
+static pthread_key_t threadEnd;
+static pthread_once_t threadEndOnce = PTHREAD_ONCE_INIT;
+static pthread_mutex_t threads = PTHREAD_MUTEX_INITIALIZER;
+
+static void forget(void *entry) {
+  Thread *thread = entry;
+  pthread_mutex_lock(&threads);
+  thread->next->previous = thread->previous;
+  thread->previous->next = thread->next;
+  pthread_mutex_unlock(&threads);
+  free(thread);
+}
+
+static void makeThreadEnd(void) { pthread_key_create(&threadEnd, forget); }
+
+/// Opens the gate for this thread. A thread that cannot be listed asks again at each call.
+static void openGate(void) {
+  pthread_once(&threadEndOnce, makeThreadEnd);
+  if (pthread_getspecific(threadEnd)) return;
+  Thread *thread = malloc(sizeof *thread);
+  if (!thread) return;
+  pthread_mutex_lock(&threads);
+  *thread = (Thread){openThreads.next, &openThreads, &cmpi_thread_limit};
+  thread->next->previous = openThreads.next = thread;
+  if (!isFinalized) cmpi_thread_limit = (uint64_t)INT_MAX + 1;
+  pthread_mutex_unlock(&threads);
+  pthread_setspecific(threadEnd, thread);
+}
+
+/// Closes the gate to every thread, for ever.
+static void closeGate(void) {
+  pthread_mutex_lock(&threads);
+  __atomic_store_n(&isFinalized, true, __ATOMIC_SEQ_CST);
+  for (Thread *thread = openThreads.next; thread != &openThreads; thread = thread->next) *thread->limit = 0;
+  pthread_mutex_unlock(&threads);
+}
 
 // MARK: The end of MPI
 
@@ -18,7 +63,7 @@ static pthread_mutex_t adoption = PTHREAD_MUTEX_INITIALIZER;
 static int beforeFinalize(MPI_Comm comm, int keyval, void *value, void *extra) {
   (void)comm, (void)keyval, (void)value, (void)extra;
   cmpi_release_deferred();
-  __atomic_store_n(&cmpi_epoch, EPOCH_FINALIZED, __ATOMIC_SEQ_CST);
+  closeGate();
   return MPI_SUCCESS;
 }
 
@@ -48,13 +93,13 @@ int cmpi_gate_ask(void) {
   MPI_Initialized(&flag);
   if (!flag) return CMPI_GATE_NOT_INITIALIZED;
   MPI_Finalized(&flag);
-  if (flag || __atomic_load_n(&cmpi_epoch, __ATOMIC_SEQ_CST) == EPOCH_FINALIZED) return CMPI_GATE_FINALIZED;
+  if (flag || __atomic_load_n(&isFinalized, __ATOMIC_SEQ_CST)) return CMPI_GATE_FINALIZED;
   if (cmpi_adopt() != MPI_SUCCESS) return CMPI_GATE_NOT_INITIALIZED;
   if (threadLevel < MPI_THREAD_SERIALIZED) {
     MPI_Is_thread_main(&flag);
     if (!flag) return CMPI_GATE_WRONG_THREAD;
   }
-  cmpi_thread_epoch = __atomic_load_n(&cmpi_epoch, __ATOMIC_SEQ_CST);
+  openGate();
   return CMPI_GATE_OPEN;
 }
 
@@ -76,7 +121,7 @@ static bool mayReleaseNow(void) {
 }
 
 static void defer(Deferred handle) {
-  if (__atomic_load_n(&cmpi_epoch, __ATOMIC_SEQ_CST) == EPOCH_FINALIZED) return;
+  if (__atomic_load_n(&isFinalized, __ATOMIC_SEQ_CST)) return;
   Deferred *entry = malloc(sizeof *entry);
   if (!entry) return;
   *entry = handle;

@@ -7,7 +7,8 @@
 
 #if CMPI_HAS_LARGE_COUNT
 
-int cmpi_send_large(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
+int cmpi_send_slow(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
+  CMPI_BEGIN_SLOW(count, cmpi_send_now(mode, data, (int)count, type, rank, tag, comm));
   switch (mode) {
     case CMPI_SYNCHRONOUS: return MPI_Ssend_c(data, count, type.raw, rank, tag, comm.raw);
     case CMPI_BUFFERED: return MPI_Bsend_c(data, count, type.raw, rank, tag, comm.raw);
@@ -16,8 +17,9 @@ int cmpi_send_large(int mode, const void *data, int64_t count, CMPI_Datatype typ
   }
 }
 
-int cmpi_recv_large(
+int cmpi_recv_slow(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
+  CMPI_BEGIN_SLOW(count, MPI_Recv(data, (int)count, type.raw, rank, tag, comm.raw, &status->raw));
   return MPI_Recv_c(data, count, type.raw, rank, tag, comm.raw, &status->raw);
 }
 
@@ -25,9 +27,11 @@ int cmpi_mrecv_large(void *data, int64_t count, CMPI_Datatype type, CMPI_Message
   return MPI_Mrecv_c(data, count, type.raw, &message->raw, &status->raw);
 }
 
-int cmpi_sendrecv_large(
+int cmpi_sendrecv_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status) {
+  CMPI_BEGIN_SLOW(outCount | inCount, MPI_Sendrecv(out, (int)outCount, outType.raw, to, outTag, in, (int)inCount,
+                                                   inType.raw, from, inTag, comm.raw, &status->raw));
   return MPI_Sendrecv_c(
     out, outCount, outType.raw, to, outTag, in, inCount, inType.raw, from, inTag, comm.raw, &status->raw);
 }
@@ -40,7 +44,8 @@ int cmpi_sendrecv_replace_large(
 
 #else
 
-int cmpi_send_large(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
+int cmpi_send_slow(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
+  CMPI_BEGIN_SLOW(count, cmpi_send_now(mode, data, (int)count, type, rank, tag, comm));
   CMPI_Datatype whole;
   int code = cmpi_type_contiguous(count, type, &whole);
   if (code != MPI_SUCCESS) return code;
@@ -49,8 +54,9 @@ int cmpi_send_large(int mode, const void *data, int64_t count, CMPI_Datatype typ
   return code;
 }
 
-int cmpi_recv_large(
+int cmpi_recv_slow(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
+  CMPI_BEGIN_SLOW(count, MPI_Recv(data, (int)count, type.raw, rank, tag, comm.raw, &status->raw));
   CMPI_Datatype whole;
   int code = cmpi_type_contiguous(count, type, &whole);
   if (code != MPI_SUCCESS) return code;
@@ -68,9 +74,11 @@ int cmpi_mrecv_large(void *data, int64_t count, CMPI_Datatype type, CMPI_Message
   return code;
 }
 
-int cmpi_sendrecv_large(
+int cmpi_sendrecv_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status) {
+  CMPI_BEGIN_SLOW(outCount | inCount, MPI_Sendrecv(out, (int)outCount, outType.raw, to, outTag, in, (int)inCount,
+                                                   inType.raw, from, inTag, comm.raw, &status->raw));
   CMPI_Datatype wholeOut, wholeIn;
   int code = cmpi_type_contiguous(outCount, outType, &wholeOut);
   if (code != MPI_SUCCESS) return code;
@@ -94,7 +102,7 @@ int cmpi_sendrecv_replace_large(
   void *copy = malloc(count * extent);
   if (!copy) return MPI_ERR_NO_MEM;
   memcpy(copy, data, count * extent);
-  code = cmpi_sendrecv_large(copy, count, type, to, outTag, data, count, type, from, inTag, comm, status);
+  code = cmpi_sendrecv_slow(copy, count, type, to, outTag, data, count, type, from, inTag, comm, status);
   free(copy);
   return code;
 }

@@ -13,7 +13,7 @@ extension Communicator {
   /// Collective: one `MPI_Allreduce` of 8 integers.
   func requireSame(_ a: Int, _ b: Int, _ c: Int, orSay message: @autoclosure () -> String) throws(MPIError) {
     // The greatest of -a is the least of a: equal only if all are the same.
-    let values = SIMD8(a, b, c, 0, ~a, ~b, ~c, 0)
+    let values = SIMD8(a, b, c, 0, ~a, ~b, ~c, ~0)
     let least = try allReduce(values, .minimum)
     if least.lowHalf != ~least.highHalf { try failTogether(.differentOnRanks, message()) }
   }

@@ -46,8 +46,10 @@ extension Communicator {
   public final func allReduce<Element: Datatype>(
     _ values: inout [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) {
-    var span = values.mutableSpan
-    try allReduce(&span, reduction)
+    try values.lend { (data, count) throws(MPIError) in
+      let elements = data?.assumingMemoryBound(to: Element.self)
+      try allReduce(nil, into: UnsafeMutableBufferPointer(start: elements, count: count), reduction)
+    }
   }
 
   /// Combines spans element by element, in place, on all ranks (`MPI_Allreduce` with `MPI_IN_PLACE`).

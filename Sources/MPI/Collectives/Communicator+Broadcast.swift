@@ -62,8 +62,7 @@ extension Communicator {
   public final func broadcast<Element: Datatype>(
     _ values: inout [Element], from root: Rank
   ) throws(MPIError) {
-    var span = values.mutableSpan
-    try broadcast(&span, from: root)
+    try values.lend { (data, count) throws(MPIError) in try broadcast(data, count, Element.self, root) }
   }
 
   /// Overwrites a span on all ranks with the root's, without a copy (`MPI_Bcast`).
@@ -80,7 +79,6 @@ extension Communicator {
   final func broadcast<Element: Datatype>(
     _ data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type, _ root: Rank
   ) throws(MPIError) {
-    try enter("MPI_Bcast", self)
     let wire = try WireCount(count, of: Element.self)
     let root = try root.root("MPI_Bcast", self)
     try check(cmpi_bcast(data, wire.count, wire.type, root, handle), "MPI_Bcast", self)

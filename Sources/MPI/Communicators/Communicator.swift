@@ -7,8 +7,9 @@ public import CMPI
 /// local, MPI 5.0, §7.4.3).
 public final class Communicator: @unchecked Sendable {
   @usableFromInline let handle: CMPI_Comm
-  @usableFromInline final var storedRank: Int32
-  @usableFromInline final var storedSize: Int32
+  // Written once, when MPI has come up: the checks of exclusive access would cost more than the rest of a call.
+  @exclusivity(unchecked) @usableFromInline final var storedRank: Int32
+  @exclusivity(unchecked) @usableFromInline final var storedSize: Int32
 
   /// Whether the handle is freed with the last reference.
   private let isOwned: Bool

@@ -3,9 +3,11 @@ internal import CMPI
 extension Rank {
   /// What MPI calls this rank as a peer of a message: numbers outside the communicator are refused here, because some of
   /// the negative ones mean something to MPI.
+  ///
+  /// Rank 0 is in every communicator, and where it is written as a literal nothing is left to check.
   @inlinable @inline(__always)
   func peer(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> CInt {
-    if _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)) {
+    if value != 0, _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)) {
       return try nullPeer(procedure, communicator)
     }
     return value
@@ -14,7 +16,7 @@ extension Rank {
   /// What MPI calls this rank as the root of a collective.
   @inlinable @inline(__always)
   func root(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> CInt {
-    if _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)) {
+    if value != 0, _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)) {
       throw outside(MPIError.root, procedure, communicator)
     }
     return value

@@ -9,4 +9,15 @@ extension Array {
   ) throws(Failure) -> Result {
     try withUnsafeBufferPointer { (elements) throws(Failure) in try body(elements.span) }
   }
+
+  /// Lends the elements for one call that changes them: the memory, and the number of elements.
+  @inlinable @inline(__always)
+  mutating func lend<Result, Failure: Error>(
+    _ body: (UnsafeMutableRawPointer?, Int) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let count = count
+    return try withUnsafeMutableBufferPointer { (elements) throws(Failure) in
+      try body(UnsafeMutableRawPointer(elements.baseAddress), count)
+    }
+  }
 }

@@ -1,6 +1,9 @@
 public import CMPI
 
 /// Lets a call through when MPI is running and this thread may call it: one comparison and a branch.
+///
+/// Sends, receives, broadcasts and reductions do not ask here: the comparison is in CMPI, where it also decides whether
+/// the count is small, and their codes say when the gate is closed.
 @inlinable @inline(__always)
 func enter(_ procedure: StaticString, _ communicator: Communicator? = nil) throws(MPIError) {
   if cmpi_gate_is_closed() { try askGate(procedure, communicator) }
@@ -30,7 +33,7 @@ func askGate(_ procedure: StaticString, _ communicator: Communicator?) throws(MP
 }
 
 /// Why the gate is closed, if it is: the mistake to report first, as ranks and sizes mean nothing while MPI is not running.
-func closedGateError(_ procedure: StaticString, _ communicator: Communicator) -> MPIError? {
+func closedGateError(_ procedure: StaticString, _ communicator: Communicator?) -> MPIError? {
   do throws(MPIError) { try enter(procedure, communicator) } catch { return error }
   return nil
 }

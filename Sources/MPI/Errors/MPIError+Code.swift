@@ -4,6 +4,11 @@ extension MPIError {
   /// The error that a code of the implementation stands for.
   @usableFromInline @inline(never)
   init(code: CInt, _ procedure: StaticString, _ communicator: Communicator?) {
+    // Only the gate answers with a negative code.
+    if code < 0, let error = closedGateError(procedure, communicator) {
+      self = error
+      return
+    }
     let errorClass = Class(rawValue: String(cString: cmpi_error_class_name(cmpi_error_class(code))))
     let message = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CMPI_NAME_CAPACITY)) { text in
       cmpi_error_string(code, text.baseAddress!) == 0 ? Self.sentence(String(cString: text.baseAddress!)) : ""

@@ -11,7 +11,7 @@ extension Communicator {
   ///   - tag: The message's tag, or `.any`.
   /// - Returns: Where the message came from and how long it is.
   /// - Throws: ``MPIError`` of class ``MPIError/truncate`` for a message that is longer than the buffer.
-  @inlinable @discardableResult
+  @inlinable @inline(__always) @discardableResult
   public final func receive<Element: Datatype>(
     into buffer: inout MutableSpan<Element>, from source: some SourceSelector, tag: some TagSelector = 0
   ) throws(MPIError) -> Status {
@@ -21,12 +21,13 @@ extension Communicator {
   /// Receives values into an array, which keeps its length (`MPI_Recv`).
   ///
   /// As ``receive(into:from:tag:)-(MutableSpan<Element>,_,_)``.
-  @inlinable @discardableResult
+  @inlinable @inline(__always) @discardableResult
   public final func receive<Element: Datatype>(
     into buffer: inout [Element], from source: some SourceSelector, tag: some TagSelector = 0
   ) throws(MPIError) -> Status {
-    var span = buffer.mutableSpan
-    return try receive(into: &span, from: source, tag: tag)
+    try buffer.lend { (data, count) throws(MPIError) in
+      try receive(try WireCount(count, of: Element.self), into: data, source, tag)
+    }
   }
 
   /// Receives one value (`MPI_Recv`).
@@ -77,12 +78,12 @@ extension Communicator {
   final func receive(
     _ wire: WireCount, into data: UnsafeMutableRawPointer?, _ source: some SourceSelector, _ tag: some TagSelector
   ) throws(MPIError) -> Status {
-    try enter("MPI_Recv", self)
     let peer = try wireSource(source, "MPI_Recv")
     let tag = try wireTag(tag, "MPI_Recv")
-    var status = Status()
-    try check(cmpi_recv(data, wire.count, wire.type, peer, tag, handle, &status.raw), "MPI_Recv", self)
-    return status
+    var code: CInt = 0
+    let status = cmpi_received(data, wire.count, wire.type, peer, tag, handle, &code)
+    try check(code, "MPI_Recv", self)
+    return Status(status)
   }
 
   /// Makes sure that a message brought the one value that was asked for.

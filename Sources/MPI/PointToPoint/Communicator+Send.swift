@@ -46,7 +46,6 @@ extension Communicator {
   final func sendCode(
     _ data: UnsafeRawPointer?, _ wire: WireCount, _ destination: Rank, _ tag: Int, _ mode: SendMode
   ) throws(MPIError) -> CInt {
-    try enter(mode.procedure, self)
     if case .buffered = mode { try SendBuffer.requireAttached(self) }
     let peer = try destination.peer(mode.procedure, self)
     let tag = try wireTag(tag, mode.procedure)

@@ -29,9 +29,11 @@ extension Communicator {
     from source: some SourceSelector, receiveTag: some TagSelector = 0
   ) throws(MPIError) -> Status {
     try values.withSpan { (outgoing) throws(MPIError) in
-      var incoming = buffer.mutableSpan
-      return try sendReceive(
-        outgoing, to: destination, tag: sendTag, into: &incoming, from: source, receiveTag: receiveTag)
+      let sent = try WireCount(outgoing.count, of: Outgoing.self)
+      return try buffer.lend { (data, count) throws(MPIError) in
+        let wire = try WireCount(count, of: Incoming.self)
+        return try exchange(outgoing.rawPointer, sent, destination, sendTag, data, wire, source, receiveTag)
+      }
     }
   }
 
@@ -121,16 +123,14 @@ extension Communicator {
     _ receiveTag: some TagSelector
   ) throws(MPIError) -> Status {
     let procedure: StaticString = "MPI_Sendrecv"
-    try enter(procedure, self)
     let to = try destination.peer(procedure, self)
     let from = try wireSource(source, procedure)
     let outTag = try wireTag(sendTag, procedure)
     let inTag = try wireTag(receiveTag, procedure)
-    var status = Status()
-    let code = cmpi_sendrecv(
-      out, outgoing.count, outgoing.type, to, outTag, `in`, incoming.count, incoming.type, from, inTag, handle,
-      &status.raw)
+    var code: CInt = 0
+    let status = cmpi_exchanged(
+      out, outgoing.count, outgoing.type, to, outTag, `in`, incoming.count, incoming.type, from, inTag, handle, &code)
     try check(code, procedure, self)
-    return status
+    return Status(status)
   }
 }

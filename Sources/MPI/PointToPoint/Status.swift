@@ -8,6 +8,9 @@ public struct Status: @unchecked Sendable {
   @inlinable
   init() { raw = CMPI_Status() }
 
+  @inlinable
+  init(_ raw: CMPI_Status) { self.raw = raw }
+
   /// The rank that sent it; ``Rank/null`` for a receive from no process (`MPI_SOURCE`).
   @inlinable
   public var source: Rank {

@@ -15,9 +15,9 @@ extension Communicator {
     into result: UnsafeMutableBufferPointer<Element>?,
     _ call: (UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op, Int64) -> CInt
   ) throws(MPIError) {
-    try enter(procedure, self)
     if !_isPOD(Element.self) { throw notTrivial(Element.self) }
     if let closure = reduction.closure {
+      try enter(procedure, self)
       return try closure.reduce(values, into: result, procedure, self) { call($0, $1, $2, $3, 1) }
     }
     let type = try Element.datatype.handle

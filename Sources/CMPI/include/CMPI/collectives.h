@@ -1,14 +1,16 @@
 // Chapter 6, collective communication, blocking.
 //
-// Each function is the one MPI call when the counts fit an `int`, and goes to `collectives.c` when they do not. The
+// Each function is the one MPI call when the counts fit an `int`, and goes to `collectives.c` when they do not.
+// Those that end in `_slow` also ask the gate, as the reduce-scatters do: broadcast and the reductions are called without
+// asking it first. The
 // vector collectives take 64-bit counts and displacements, and always go there.
 #ifndef CMPI_COLLECTIVES_H
 #define CMPI_COLLECTIVES_H
 
-#include "base.h"
+#include "gate.h"
 #include "reductions.h"
 
-int cmpi_bcast_large(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm);
+int cmpi_bcast_slow(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm);
 int cmpi_gather_large(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm);
@@ -21,11 +23,11 @@ int cmpi_allgather_large(
 int cmpi_alltoall_large(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm);
-int cmpi_reduce_large(
+int cmpi_reduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm);
-int cmpi_allreduce_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
-int cmpi_scan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
-int cmpi_exscan_large(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+int cmpi_allreduce_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+int cmpi_scan_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+int cmpi_exscan_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
 
 /// In-place reduction at a root other than 0, on the versions of MPICH that crash in it.
 int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm);
@@ -39,7 +41,7 @@ int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op 
 CMPI_INLINE int cmpi_barrier(CMPI_Comm comm) { return MPI_Barrier(comm.raw); }
 
 CMPI_INLINE int cmpi_bcast(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(count)) return cmpi_bcast_large(data, count, type, root, comm);
+  if (CMPI_IS_SLOW(count)) return cmpi_bcast_slow(data, count, type, root, comm);
   return MPI_Bcast(data, (int)count, type.raw, root, comm.raw);
 }
 
@@ -81,23 +83,23 @@ CMPI_INLINE int cmpi_reduce(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
   if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0)
     return cmpi_reduce_in_place(in, count, type, op, root, comm);
-  if (CMPI_IS_LARGE(count)) return cmpi_reduce_large(out, in, count, type, op, root, comm);
+  if (CMPI_IS_SLOW(count)) return cmpi_reduce_slow(out, in, count, type, op, root, comm);
   return MPI_Reduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw);
 }
 
 CMPI_INLINE int cmpi_allreduce(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(count)) return cmpi_allreduce_large(out, in, count, type, op, comm);
+  if (CMPI_IS_SLOW(count)) return cmpi_allreduce_slow(out, in, count, type, op, comm);
   return MPI_Allreduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 
 CMPI_INLINE int cmpi_scan(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(count)) return cmpi_scan_large(out, in, count, type, op, comm);
+  if (CMPI_IS_SLOW(count)) return cmpi_scan_slow(out, in, count, type, op, comm);
   return MPI_Scan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 
 CMPI_INLINE int cmpi_exscan(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(count)) return cmpi_exscan_large(out, in, count, type, op, comm);
+  if (CMPI_IS_SLOW(count)) return cmpi_exscan_slow(out, in, count, type, op, comm);
   return MPI_Exscan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 

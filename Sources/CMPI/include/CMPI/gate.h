@@ -1,6 +1,7 @@
 // The gate in front of every MPI call: is MPI running, and may this thread call it?
 //
-// Open is one comparison of two integers. The slow path behind it finds out why they differ.
+// One comparison answers both questions, and a third: is the count one that an `int` can say? Each thread has a limit
+// for counts, which is 0 as long as the gate is closed to it.
 #ifndef CMPI_GATE_H
 #define CMPI_GATE_H
 
@@ -14,18 +15,34 @@ enum cmpi_gate {
   CMPI_GATE_WRONG_THREAD = 3,
 };
 
-/// The epoch that this thread was last let through in; 0 at first.
-extern _Thread_local uint32_t cmpi_thread_epoch __attribute__((tls_model("initial-exec")));
-
-/// The current epoch: never 0, and a new one when MPI is finalised.
-extern uint32_t cmpi_epoch;
+/// Counts below this go straight to MPI on this thread: 0 while the gate is closed, INT_MAX + 1 when it is open.
+///
+/// Finalisation writes 0 into that of every thread, without which it would have to be compared with a shared variable.
+extern _Thread_local uint64_t cmpi_thread_limit __attribute__((tls_model("initial-exec")));
 
 /// Whether the slow path must be asked before an MPI call.
-CMPI_INLINE bool cmpi_gate_is_closed(void) {
-  return CMPI_UNLIKELY(cmpi_thread_epoch != __atomic_load_n(&cmpi_epoch, __ATOMIC_RELAXED));
-}
+CMPI_INLINE bool cmpi_gate_is_closed(void) { return CMPI_UNLIKELY(cmpi_thread_limit == 0); }
 
-/// Finds out whether this thread may call MPI now, and opens the gate for it if so.
+/// Whether a call with this count cannot go straight to MPI: the gate is closed, or the count is too large or negative.
+#define CMPI_IS_SLOW(count) CMPI_UNLIKELY((uint64_t)(count) >= cmpi_thread_limit)
+
+/// How a call begins that has no faster way.
+#define CMPI_ENTER()                                                                  \
+  do {                                                                                \
+    int gate = cmpi_gate_is_closed() ? cmpi_gate_ask() : (int)CMPI_GATE_OPEN;         \
+    if (gate != CMPI_GATE_OPEN) return -gate;                                         \
+  } while (0)
+
+/// How the slow way of a call begins: it ends there when the gate stays closed, or when the count was no obstacle.
+#define CMPI_BEGIN_SLOW(count, call)            \
+  do {                                          \
+    int gate = cmpi_gate_ask();                 \
+    if (gate != CMPI_GATE_OPEN) return -gate;   \
+    if (!CMPI_IS_LARGE(count)) return call;     \
+  } while (0)
+
+/// Finds out whether this thread may call MPI now, and opens the gate for it if so. A call that was not let through
+/// returns the answer as a negative code, which no MPI uses.
 int cmpi_gate_ask(void);
 
 /// Prepares the library after `MPI_Init_thread`, by whomever it was called: errors are returned instead of aborting,

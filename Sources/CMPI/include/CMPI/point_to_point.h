@@ -1,40 +1,55 @@
 // Chapter 3, point-to-point communication, blocking.
 //
-// Each function is the one MPI call when the count fits an `int`, and goes to `large.c` when it does not.
+// Each function is the one MPI call when the count fits an `int`, and goes to
+// `point_to_point.c` when it does not. Those that end in `_slow` also ask the gate: send, receive and send-receive are
+// called without asking it first.
 #ifndef CMPI_POINT_TO_POINT_H
 #define CMPI_POINT_TO_POINT_H
 
-#include "base.h"
+#include "gate.h"
 
 /// The four modes of a send.
 enum cmpi_send_mode { CMPI_STANDARD = 0, CMPI_SYNCHRONOUS = 1, CMPI_BUFFERED = 2, CMPI_READY = 3 };
 
-int cmpi_send_large(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm);
-int cmpi_recv_large(
+int cmpi_send_slow(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm);
+int cmpi_recv_slow(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status);
 int cmpi_mrecv_large(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status);
-int cmpi_sendrecv_large(
+int cmpi_sendrecv_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status);
 int cmpi_sendrecv_replace_large(
   void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
   CMPI_Status *status);
 
+CMPI_INLINE int cmpi_send_now(
+  int mode, const void *data, int count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
+  switch (mode) {
+    case CMPI_SYNCHRONOUS: return MPI_Ssend(data, count, type.raw, rank, tag, comm.raw);
+    case CMPI_BUFFERED: return MPI_Bsend(data, count, type.raw, rank, tag, comm.raw);
+    case CMPI_READY: return MPI_Rsend(data, count, type.raw, rank, tag, comm.raw);
+    default: return MPI_Send(data, count, type.raw, rank, tag, comm.raw);
+  }
+}
+
 CMPI_INLINE int cmpi_send(
   int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(count)) return cmpi_send_large(mode, data, count, type, rank, tag, comm);
-  switch (mode) {
-    case CMPI_SYNCHRONOUS: return MPI_Ssend(data, (int)count, type.raw, rank, tag, comm.raw);
-    case CMPI_BUFFERED: return MPI_Bsend(data, (int)count, type.raw, rank, tag, comm.raw);
-    case CMPI_READY: return MPI_Rsend(data, (int)count, type.raw, rank, tag, comm.raw);
-    default: return MPI_Send(data, (int)count, type.raw, rank, tag, comm.raw);
-  }
+  if (CMPI_IS_SLOW(count)) return cmpi_send_slow(mode, data, count, type, rank, tag, comm);
+  return cmpi_send_now(mode, data, (int)count, type, rank, tag, comm);
 }
 
 CMPI_INLINE int cmpi_recv(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
-  if (CMPI_IS_LARGE(count)) return cmpi_recv_large(data, count, type, rank, tag, comm, status);
+  if (CMPI_IS_SLOW(count)) return cmpi_recv_slow(data, count, type, rank, tag, comm, status);
   return MPI_Recv(data, (int)count, type.raw, rank, tag, comm.raw, &status->raw);
+}
+
+/// As `cmpi_recv`, with a status that nobody has to prepare.
+CMPI_INLINE CMPI_Status cmpi_received(
+  void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, int *code) {
+  CMPI_Status status;
+  *code = cmpi_recv(data, count, type, rank, tag, comm, &status);
+  return status;
 }
 
 CMPI_INLINE int cmpi_mrecv(
@@ -46,10 +61,19 @@ CMPI_INLINE int cmpi_mrecv(
 CMPI_INLINE int cmpi_sendrecv(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status) {
-  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
-    return cmpi_sendrecv_large(out, outCount, outType, to, outTag, in, inCount, inType, from, inTag, comm, status);
+  if (CMPI_IS_SLOW(outCount | inCount))
+    return cmpi_sendrecv_slow(out, outCount, outType, to, outTag, in, inCount, inType, from, inTag, comm, status);
   return MPI_Sendrecv(
     out, (int)outCount, outType.raw, to, outTag, in, (int)inCount, inType.raw, from, inTag, comm.raw, &status->raw);
+}
+
+/// As `cmpi_sendrecv`, with a status that nobody has to prepare.
+CMPI_INLINE CMPI_Status cmpi_exchanged(
+  const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
+  CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, int *code) {
+  CMPI_Status status;
+  *code = cmpi_sendrecv(out, outCount, outType, to, outTag, in, inCount, inType, from, inTag, comm, &status);
+  return status;
 }
 
 CMPI_INLINE int cmpi_sendrecv_replace(
