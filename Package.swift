@@ -79,8 +79,11 @@ if !isCoreOnly {
     .target(name: "COverhead", dependencies: ["CMPILibrary"], path: "Tests/Programs/COverhead"),
     .executableTarget(name: "overhead", dependencies: ["MPI", "COverhead"], path: "Tests/Programs/Overhead"),
     .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),
+    .executableTarget(name: "large-counts", dependencies: ["MPI"], path: "Tests/Programs/LargeCounts"),
     .testTarget(name: "MPITests", dependencies: ["MPI", "MPIComplex", complexModule]),
-    .testTarget(name: "DistributedArraysTests", dependencies: ["DistributedArrays", "MPI", complexModule]),
+    .target(name: "TestSupport", dependencies: ["MPI"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "DistributedArraysTests", dependencies: ["DistributedArrays", "MPI", "TestSupport", complexModule]),
   ]
 }
 

@@ -83,6 +83,14 @@ public struct Blocks: Sendable, Equatable {
       counts: counts.map { Int64($0) * Int64(units) }, offsets: offsets.map { Int64($0) * Int64(units) })
   }
 
+  /// The arrays in one, copied whole: `joined` would go element by element.
+  static func concatenated<Element>(_ arrays: [[Element]]) -> [Element] {
+    var result: [Element] = []
+    result.reserveCapacity(arrays.reduce(0) { $0 + $1.count })
+    for array in arrays { result.append(contentsOf: array) }
+    return result
+  }
+
   /// No blocks: what the ranks that are not the root give.
   static let none = Wire(counts: [], offsets: [])
 }

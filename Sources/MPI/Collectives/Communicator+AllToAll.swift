@@ -14,7 +14,7 @@ extension Communicator {
     }
     let outgoing = Blocks(counts: arrays.map(\.count))
     let incoming = Blocks(counts: try allToAll(outgoing.counts))
-    let values = Array(arrays.joined())
+    let values = Blocks.concatenated(arrays)
     let received = try filled(incoming.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
       try values.withSpan { (span) throws(MPIError) in
         try allToAll(span, outgoing, into: &result, incoming)

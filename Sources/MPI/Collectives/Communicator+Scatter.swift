@@ -37,7 +37,7 @@ extension Communicator {
     if rank == root, arrays == nil { throw missingAtRoot("MPI_Scatterv") }
     let counts = arrays?.map(\.count)
     let count = try scatterValues(rank == root ? counts : nil, from: root)
-    let values = rank == root ? Array(arrays!.joined()) : []
+    let values = rank == root ? Blocks.concatenated(arrays!) : []
     return try filled(count) { (result: inout MutableSpan<Element>) throws(MPIError) in
       let blocks = rank == root ? Blocks(counts: counts!) : nil
       try values.withSpan { (span) throws(MPIError) in

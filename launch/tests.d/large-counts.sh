@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Every operation with more than 2^31-1 values. Takes minutes and about 12 GB: only with SWIFT_MPI_TEST_LARGE=1.
+set -eu
+# shellcheck source-path=SCRIPTDIR source=../lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+
+if [ "${SWIFT_MPI_TEST_LARGE:-0}" != 1 ]; then
+  say "skipped: SWIFT_MPI_TEST_LARGE=1 runs the operations with more than 2^31-1 values"
+  exit 0
+fi
+swift_build -c release --product large-counts
+program=$(swift_build -c release --show-bin-path)/large-counts
+status=0
+MPI_TIMEOUT=${LARGE_TIMEOUT:-800} mpi_run 2 "$program" | tee output || status=1
+passed=$(grep -c '^passed: ' output) || true
+failed=$((14 - passed))
+[ "$failed" != 0 ] || [ "$status" = 0 ] || failed=1
+say "$passed passed, $failed failed"
+[ "$failed" = 0 ]
