@@ -80,6 +80,9 @@ if !isCoreOnly {
     .executableTarget(name: "overhead", dependencies: ["MPI", "COverhead"], path: "Tests/Programs/Overhead"),
     .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),
     .executableTarget(name: "large-counts", dependencies: ["MPI"], path: "Tests/Programs/LargeCounts"),
+    .executableTarget(
+      name: "peer", dependencies: ["MPI", "MPIComplex", complexModule, realModule], path: "Tests/Programs/Peer",
+      exclude: ["peer.py"]),
     .testTarget(name: "MPITests", dependencies: ["MPI", "MPIComplex", complexModule]),
     .target(name: "TestSupport", dependencies: ["MPI"], path: "Tests/TestSupport"),
     .testTarget(

@@ -46,9 +46,8 @@ extension Communicator {
   public final func allReduce<Element: Datatype>(
     _ values: inout [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) {
-    try values.lend { (data, count) throws(MPIError) in
-      let elements = data?.assumingMemoryBound(to: Element.self)
-      try allReduce(nil, into: UnsafeMutableBufferPointer(start: elements, count: count), reduction)
+    try values.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
+      try allReduce(nil, into: elements, reduction)
     }
   }
 

@@ -15,9 +15,8 @@ extension Array {
   mutating func lend<Result, Failure: Error>(
     _ body: (UnsafeMutableRawPointer?, Int) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    let count = count
-    return try withUnsafeMutableBufferPointer { (elements) throws(Failure) in
-      try body(UnsafeMutableRawPointer(elements.baseAddress), count)
+    try withUnsafeMutableBufferPointer { (elements) throws(Failure) in
+      try body(UnsafeMutableRawPointer(elements.baseAddress), elements.count)
     }
   }
 }

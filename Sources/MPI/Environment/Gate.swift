@@ -12,7 +12,13 @@ func enter(_ procedure: StaticString, _ communicator: Communicator? = nil) throw
 /// Throws the error that a code stands for.
 @inlinable @inline(__always)
 func check(_ code: CInt, _ procedure: StaticString, _ communicator: Communicator? = nil) throws(MPIError) {
-  if _slowPath(code != 0) { throw MPIError(code: code, procedure, communicator) }
+  if _slowPath(code != 0) { throw failure(code, procedure, communicator) }
+}
+
+/// The error that a code stands for: a function, because an initialiser would have to be given a reference of its own.
+@usableFromInline @inline(never)
+func failure(_ code: CInt, _ procedure: StaticString, _ communicator: Communicator?) -> MPIError {
+  MPIError(code: code, procedure, communicator)
 }
 
 /// The slow path: finds out why the gate is closed, and opens it for this thread when there is no reason.

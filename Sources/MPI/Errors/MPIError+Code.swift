@@ -2,7 +2,6 @@ internal import CMPI
 
 extension MPIError {
   /// The error that a code of the implementation stands for.
-  @usableFromInline @inline(never)
   init(code: CInt, _ procedure: StaticString, _ communicator: Communicator?) {
     // Only the gate answers with a negative code.
     if code < 0, let error = closedGateError(procedure, communicator) {

@@ -25,9 +25,11 @@ extension Communicator {
   public final func send<Element: Datatype>(
     _ values: [Element], to destination: Rank, tag: Int = 0, mode: SendMode = .standard
   ) throws(MPIError) {
-    try values.withSpan { (span) throws(MPIError) in
-      try send(span, to: destination, tag: tag, mode: mode)
+    let code = try values.withUnsafeBufferPointer { (elements) throws(MPIError) in
+      let wire = try WireCount(elements.count, of: Element.self)
+      return try sendCode(elements.baseAddress, wire, destination, tag, mode)
     }
+    try check(code, mode.procedure, self)
   }
 
   /// Sends one value (`MPI_Send` and its modes); as ``send(_:to:tag:mode:)-(Span<Element>,_,_,_)``.

@@ -28,11 +28,11 @@ extension Communicator {
     _ values: [Outgoing], to destination: Rank, tag sendTag: Int = 0, into buffer: inout [Incoming],
     from source: some SourceSelector, receiveTag: some TagSelector = 0
   ) throws(MPIError) -> Status {
-    try values.withSpan { (outgoing) throws(MPIError) in
-      let sent = try WireCount(outgoing.count, of: Outgoing.self)
+    try values.withUnsafeBufferPointer { (elements) throws(MPIError) in
+      let outgoing = try WireCount(elements.count, of: Outgoing.self)
       return try buffer.lend { (data, count) throws(MPIError) in
-        let wire = try WireCount(count, of: Incoming.self)
-        return try exchange(outgoing.rawPointer, sent, destination, sendTag, data, wire, source, receiveTag)
+        let incoming = try WireCount(count, of: Incoming.self)
+        return try exchange(elements.baseAddress, outgoing, destination, sendTag, data, incoming, source, receiveTag)
       }
     }
   }
