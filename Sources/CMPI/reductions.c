@@ -61,9 +61,8 @@ int cmpi_type_with_closure(CMPI_Datatype type, CMPI_Closure *closure, CMPI_Datat
 FOR_EACH(minimum, <)
 FOR_EACH(maximum, >)
 
-MPI_Op cmpi_sound_op(MPI_Op op, MPI_Datatype type) {
+MPI_Op cmpi_sound_order(MPI_Op op, MPI_Datatype type) {
   static MPI_Op ours[2] = {MPI_OP_NULL, MPI_OP_NULL};
-  if (op != MPI_MIN && op != MPI_MAX) return op;
   if (type != MPI_UINT8_T && type != MPI_UINT16_T && type != MPI_UINT32_T && type != MPI_UINT64_T) return op;
   pthread_mutex_lock(&preparation);
   int code = MPI_SUCCESS;

@@ -42,7 +42,7 @@ skip() {
 # program CONFIGURATION NAME: builds an executable of this package and prints its path.
 program() {
   swift_build -c "$1" --product "$2" >build.log 2>&1 || {
-    cat build.log >&2
+    tail -n 30 build.log >&2
     die "$2 was not built"
   }
   printf '%s/%s\n' "$(swift_build -c "$1" --show-bin-path)" "$2"

@@ -24,8 +24,9 @@ CMPI_PREDEFINED(bitwise_xor, MPI_BXOR)
 ///
 /// MPICH 4.0 compares unsigned integers as if they were signed, in MPI_MIN and MPI_MAX: there it is one of ours.
 #if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
-MPI_Op cmpi_sound_op(MPI_Op op, MPI_Datatype type);
-#define CMPI_SOUND_OP(op, type) cmpi_sound_op((op).raw, (type).raw)
+MPI_Op cmpi_sound_order(MPI_Op op, MPI_Datatype type);
+#define CMPI_SOUND_OP(op, type) \
+  ((op).raw == MPI_MIN || (op).raw == MPI_MAX ? cmpi_sound_order((op).raw, (type).raw) : (op).raw)
 #else
 #define CMPI_SOUND_OP(op, type) ((op).raw)
 #endif
