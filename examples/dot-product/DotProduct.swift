@@ -18,7 +18,7 @@ struct DotProduct: SPMDCommand {
     discussion: """
       Reads two NumPy files of the same shape, order and element type, or makes two arrays of random numbers. Each rank \
       reads, keeps and writes only its part: its memory is its share of the two arrays (10^8 numbers of float64 on 4 \
-      ranks: twice 200 MB), and no more with --output and --verify.
+      ranks: twice 200 MB, and 40 MB for the program and MPI), and no more with --output and --verify.
 
       Elements are float32, float64, complex64, complex128 or integers of any size, in either byte order. float32 and \
       complex64 are multiplied and summed in double precision; complex numbers are not conjugated; sums of integers are \
