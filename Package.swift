@@ -39,6 +39,7 @@ let package = Package(
   platforms: [.macOS("26.0")],
   products: [
     .library(name: "MPI", targets: ["MPI"]),
+    .library(name: "MPITesting", targets: ["MPITesting"]),
     .executable(name: "hello", targets: ["hello"]),
     .executable(name: "ring", targets: ["ring"]),
   ],
@@ -48,6 +49,9 @@ let package = Package(
       providers: [.apt(["libopenmpi-dev"]), .yum(["openmpi-devel"]), .brew(["open-mpi"])]),
     .target(name: "CMPI", dependencies: ["CMPILibrary"]),
     .target(name: "MPI", dependencies: ["CMPI"]),
+    .target(name: "MPILaunching", dependencies: ["MPI"]),
+    .target(name: "CMPITesting"),
+    .target(name: "MPITesting", dependencies: ["MPI", "MPILaunching", "CMPITesting"]),
     .executableTarget(name: "hello", dependencies: ["MPI"], path: "examples/hello"),
     .executableTarget(name: "ring", dependencies: ["MPI"], path: "examples/ring"),
   ],
@@ -83,10 +87,11 @@ if !isCoreOnly {
     .executableTarget(
       name: "peer", dependencies: ["MPI", "MPIComplex", complexModule, realModule], path: "Tests/Programs/Peer",
       exclude: ["peer.py"]),
-    .testTarget(name: "MPITests", dependencies: ["MPI", "MPIComplex", complexModule]),
-    .target(name: "TestSupport", dependencies: ["MPI"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["MPI", "MPITesting"], path: "Tests/TestSupport"),
+    .testTarget(name: "MPITests", dependencies: ["MPI", "MPIComplex", "MPITesting", "TestSupport", complexModule]),
     .testTarget(
-      name: "DistributedArraysTests", dependencies: ["DistributedArrays", "MPI", "TestSupport", complexModule]),
+      name: "DistributedArraysTests",
+      dependencies: ["DistributedArrays", "MPI", "MPITesting", "TestSupport", complexModule]),
   ]
 }
 

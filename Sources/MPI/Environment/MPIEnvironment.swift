@@ -54,6 +54,9 @@ public enum MPIEnvironment {
     text { cmpi_get_library_version($0, $1) } ?? "unknown"
   }
 
+  /// The file of the running library, if the system knows it. Works before initialisation.
+  public static var libraryPath: String? { cmpi_library_path().map { String(cString: $0) } }
+
   /// The version of the standard that the running library follows (`MPI_Get_version`). Works before initialisation.
   public static var standardVersion: (major: Int, minor: Int) {
     var major: CInt = 0

@@ -2,13 +2,14 @@ import ComplexModule
 import DistributedArrays
 import Foundation
 import MPI
+import MPITesting
 import TestSupport
 import Testing
 
 /// Vectors in files: read and written by all ranks at once, and failures that all ranks see.
-@Suite(.serialized, .ranked) struct DistributedVectorNumPyTests {
+@Suite(.ranked) struct DistributedVectorNumPyTests {
   @Test(arguments: DistributedVectorTests.lengths) func roundTrip(count: Int) throws {
-    try withSharedFolder { folder in
+    try withSharedTemporaryDirectory { folder in
       let path = folder + "/x.npy"
       let vector = DistributedVector(count: count, on: world) { Complex(Double($0), -Double($0)) }
       try vector.write(to: path)
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func shapes() throws {
-    try withSharedFolder { folder in
+    try withSharedTemporaryDirectory { folder in
       let vector = DistributedVector<Int32>(count: 12, on: world) { Int32($0) }
       try vector.write(to: folder + "/m.npy", shape: [3, 4], isFortranOrder: true)
       let file = try NumPyFile(path: folder + "/m.npy")
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func aFileMissingOnOneRankFailsOnAll() throws {
-    try withSharedFolder { folder in
+    try withSharedTemporaryDirectory { folder in
       try DistributedVector(repeating: 1.5, count: 10, on: world).write(to: folder + "/x.npy")
       let last = world.rank.index == world.size - 1
       let error = #expect(throws: MPIError.self) {
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func filesThatDifferFailOnAll() throws {
-    try withSharedFolder { folder in
+    try withSharedTemporaryDirectory { folder in
       try DistributedVector(repeating: 1.5, count: 10, on: world).write(to: folder + "/x.npy")
       try DistributedVector(repeating: 1.5, count: 11, on: world).write(to: folder + "/y.npy")
       guard world.size > 1 else { return }
@@ -60,7 +61,7 @@ import Testing
 
   @Test func failedWritingLeavesNothingBehind() throws {
     struct Refused: Error {}
-    try withSharedFolder { folder in
+    try withSharedTemporaryDirectory { folder in
       let path = folder + "/x.npy"
       try DistributedVector(repeating: 1.5, count: 10, on: world).write(to: path)
       let other = DistributedVector(repeating: 2.5, count: 20, on: world)

@@ -1,10 +1,11 @@
 import DistributedArrays
 import MPI
+import MPITesting
 import TestSupport
 import Testing
 
 /// Vectors: who has what, how they are made, how they are copied.
-@Suite(.serialized, .ranked) struct DistributedVectorTests {
+@Suite(.ranked) struct DistributedVectorTests {
   static let lengths = [0, 1, 3, 7, 1000]
 
   @Test(arguments: lengths) func everyElementIsOnOneRank(count: Int) throws {

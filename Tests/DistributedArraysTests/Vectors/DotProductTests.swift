@@ -1,11 +1,12 @@
 import ComplexModule
 import DistributedArrays
 import MPI
+import MPITesting
 import TestSupport
 import Testing
 
 /// Sums of products over the ranks, against serial ones.
-@Suite(.serialized, .ranked) struct DotProductTests {
+@Suite(.ranked) struct DotProductTests {
   static let lengths = [0, 1, 3, 7, 15, 16, 17, 1000, 4096, 4097, 100_003]
 
   /// Small whole numbers: their sums are exact in any order.

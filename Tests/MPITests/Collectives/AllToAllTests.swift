@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Something from each rank for each.
-@Suite(.serialized, .ranked) struct AllToAllTests {
+@Suite(.ranked) struct AllToAllTests {
   static let lengths = [0, 1, 2, 5, 100, 2_000]
 
   /// What each rank gives when each part has so many values.

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// One rank's values for all.
-@Suite(.serialized, .ranked) struct BroadcastTests {
+@Suite(.ranked) struct BroadcastTests {
   static let lengths = [0, 1, 2, 5, 100, 10_000]
 
   @Test func values() throws {

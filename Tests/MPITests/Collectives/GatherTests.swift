@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// The values of all ranks at one of them.
-@Suite(.serialized, .ranked) struct GatherTests {
+@Suite(.ranked) struct GatherTests {
   static let lengths = [0, 1, 2, 5, 100, 10_000]
 
   @Test func values() throws {

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// One rank's values divided among all.
-@Suite(.serialized, .ranked) struct ScatterTests {
+@Suite(.ranked) struct ScatterTests {
   static let lengths = [0, 1, 2, 5, 100, 10_000]
 
   @Test(arguments: lengths) func evenParts(length: Int) throws {

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Communicators made of others.
-@Suite(.serialized, .ranked) struct CreatingTests {
+@Suite(.ranked) struct CreatingTests {
   @Test func worldAndSelf() throws {
     #expect(world.size >= 1)
     #expect(Array(world.ranks) == (0..<world.size).map { Rank($0) })

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Sets of processes. All their operations are local.
-@Suite(.serialized, .ranked) struct GroupTests {
+@Suite(.ranked) struct GroupTests {
   private func members(_ group: Group) throws -> [Int] {
     let all = try world.group
     let ranks = (0..<(try group.size)).map { Rank($0) }

@@ -1,10 +1,12 @@
 import Dispatch
 import MPI
+import MPITesting
 import Synchronization
+import TestSupport
 import Testing
 
 /// Communicators end with their last reference.
-@Suite(.serialized, .ranked) struct LifetimeTests {
+@Suite(.ranked) struct LifetimeTests {
   /// More than an MPI can have at the same time: MPICH stops at 2,046.
   @Test func thousandsOneAfterTheOther() throws {
     for index in 0..<3_000 {

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Names, comparisons, other languages' handles.
-@Suite(.serialized, .ranked) struct PropertyTests {
+@Suite(.ranked) struct PropertyTests {
   @Test func names() throws {
     #expect(try world.name == "MPI_COMM_WORLD")
     #expect(try Communicator.selfOnly.name == "MPI_COMM_SELF")

@@ -1,4 +1,5 @@
 import MPI
+import TestSupport
 import Testing
 
 /// Values of one type, sent in every way that a datatype can travel.

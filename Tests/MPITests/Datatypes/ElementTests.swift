@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Every element that the binding knows by itself.
-@Suite(.serialized, .ranked) struct ElementTests {
+@Suite(.ranked) struct ElementTests {
   @Test func integers() throws {
     try DatatypeCheck<Int>().run()
     try DatatypeCheck<Int8>().run()

@@ -1,4 +1,6 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Seven bytes of padding before the mass, seven at the end.
@@ -80,7 +82,7 @@ struct Meters: StructDatatype, RandomElement {
 }
 
 /// Structs of the user's.
-@Suite(.serialized, .ranked) struct StructDatatypeTests {
+@Suite(.ranked) struct StructDatatypeTests {
   @Test func structsTravel() throws {
     try DatatypeCheck<Particle>().run()
     try DatatypeCheck<Pair>().run()

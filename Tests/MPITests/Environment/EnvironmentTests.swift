@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// What is known of the MPI below.
-@Suite(.serialized, .ranked) struct EnvironmentTests {
+@Suite(.ranked) struct EnvironmentTests {
   @Test func state() throws {
     #expect(MPIEnvironment.isInitialized)
     #expect(!MPIEnvironment.isFinalized)

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Roots that are not there, buffers and blocks that do not fit: found before anything is sent.
-@Suite(.serialized, .ranked) struct CollectiveErrorTests {
+@Suite(.ranked) struct CollectiveErrorTests {
   static let roots: [ErrorCase] = [-1, 1_000_000, 1 << 40, Int(Int32.min)].flatMap { root in
     [
       ErrorCase("broadcast from \(root)", MPIError.root) { _ = try world.broadcast(1, from: Rank(root)) },

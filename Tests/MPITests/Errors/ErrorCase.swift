@@ -1,4 +1,5 @@
 import MPI
+import TestSupport
 import Testing
 
 /// A mistake that one rank finds by itself, and the class of the error that says so.

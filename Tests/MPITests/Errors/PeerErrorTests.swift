@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Bad ranks and tags, messages that do not fit, buffers that are not there.
-@Suite(.serialized, .ranked) struct PeerErrorTests {
+@Suite(.ranked) struct PeerErrorTests {
   static let peers: [ErrorCase] = [
     ErrorCase("send to a rank that is not there", MPIError.rank) { try world.send(1, to: Rank(world.size)) },
     ErrorCase("send to a rank far away", MPIError.rank) { try world.send([1], to: 1_000_000) },

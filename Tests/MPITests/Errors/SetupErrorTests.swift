@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Bad groups, colours and datatypes; what an error says.
-@Suite(.serialized, .ranked) struct SetupErrorTests {
+@Suite(.ranked) struct SetupErrorTests {
   static let groups: [ErrorCase] = [
     ErrorCase("a rank twice", MPIError.rank) { _ = try world.group.including([0, 0]) },
     ErrorCase("excluded twice", MPIError.rank) { _ = try world.group.excluding([0, 0]) },

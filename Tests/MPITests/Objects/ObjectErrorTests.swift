@@ -1,4 +1,6 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// A report with everything that `Codable` synthesises.
@@ -37,7 +39,7 @@ struct TextCoder: MessageCoder {
 }
 
 /// Values that cannot be encoded, bytes that cannot be decoded.
-@Suite(.serialized, .ranked) struct ObjectErrorTests {
+@Suite(.ranked) struct ObjectErrorTests {
   private func expectDecodingError<Value: Decodable>(
     _ bytes: [UInt8], as type: Value.Type, _ source: SourceLocation = #_sourceLocation
   ) throws {

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// `Codable` values through every operation that takes them.
-@Suite(.serialized, .ranked) struct ObjectMessageTests {
+@Suite(.ranked) struct ObjectMessageTests {
   /// A value that differs from rank to rank, in its size too.
   private func report(_ rank: Int, lines: Int = 3) -> Report {
     Report(

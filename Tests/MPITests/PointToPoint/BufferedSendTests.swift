@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Buffered sends, and with them messages of a rank to itself.
-@Suite(.serialized, .ranked) struct BufferedSendTests {
+@Suite(.ranked) struct BufferedSendTests {
   @Test func toAllRanksBeforeAnyReceives() throws {
     let all = Int.drawnByAll(500, ranks: world.size)
     let bytes = try world.sendBufferSize(for: 500, of: Int.self) * world.size

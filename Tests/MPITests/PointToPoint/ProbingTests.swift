@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Looking at messages before they are received.
-@Suite(.serialized, .ranked) struct ProbingTests {
+@Suite(.ranked) struct ProbingTests {
   /// Sends values to this rank itself, and gives what follows the means to find them.
   private func withMessage<Element: Datatype>(
     _ values: [Element], tag: Int = 0, _ body: () throws -> Void

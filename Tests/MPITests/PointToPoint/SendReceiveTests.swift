@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Sending and receiving at once.
-@Suite(.serialized, .ranked) struct SendReceiveTests {
+@Suite(.ranked) struct SendReceiveTests {
   static let lengths = [0, 1, 2, 100, 10_000]
 
   private var next: Rank { (world.rank + 1) % world.size }

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Messages from one rank to another: modes, lengths, order, tags.
-@Suite(.serialized, .ranked) struct SendingTests {
+@Suite(.ranked) struct SendingTests {
   static let lengths = [0, 1, 2, 100, 10_000]
 
   @Test(arguments: lengths) func arraysAndSpans(length: Int) throws {

@@ -1,4 +1,6 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// `x ↦ slope · x + offset`: composed in the order of the ranks, or wrong.
@@ -20,7 +22,7 @@ struct AffineMap: StructDatatype, RandomElement {
 }
 
 /// Reductions by closures: any element, any capture, any number of them, in the order of the ranks.
-@Suite(.serialized, .ranked) struct ClosureReductionTests {
+@Suite(.ranked) struct ClosureReductionTests {
   @Test(arguments: [0, 1, 3, 7, 24, 101, 10_000]) func structsInTheOrderOfTheRanks(length: Int) throws {
     try ReductionCheck<AffineMap>("composition", Reduction { $0.followed(by: $1) }) { $0.followed(by: $1) }.run(length)
   }

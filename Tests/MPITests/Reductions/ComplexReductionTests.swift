@@ -1,6 +1,8 @@
 import ComplexModule
 import MPI
 import MPIComplex
+import MPITesting
+import TestSupport
 import Testing
 
 extension Complex: RandomElement where RealType: RandomElement {
@@ -10,7 +12,7 @@ extension Complex: RandomElement where RealType: RandomElement {
 }
 
 /// Complex numbers as elements.
-@Suite(.serialized, .ranked) struct ComplexReductionTests {
+@Suite(.ranked) struct ComplexReductionTests {
   @Test(arguments: [0, 1, 5, 14]) func sums(length: Int) throws {
     try ReductionCheck<Complex<Double>>("sum", .sum, +).run(length)
     try ReductionCheck<Complex<Float>>("sum", .sum, +).run(length)

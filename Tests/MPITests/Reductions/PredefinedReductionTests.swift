@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// The predefined reductions, on every element that supports them.
-@Suite(.serialized, .ranked) struct PredefinedReductionTests {
+@Suite(.ranked) struct PredefinedReductionTests {
   /// No value, one, fewer than ranks, as many, multiples and others.
   static let lengths = [0, 1, 3, 7, 24, 101]
 

@@ -1,4 +1,5 @@
 import MPI
+import TestSupport
 import Testing
 
 /// A reduction and what it must give, tried in all six reduction collectives through all their doors.

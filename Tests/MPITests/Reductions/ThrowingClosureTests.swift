@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// What a closure throws comes out of the collective, on every rank whose result was built on it.
-@Suite(.serialized, .ranked) struct ThrowingClosureTests {
+@Suite(.ranked) struct ThrowingClosureTests {
   struct Unlucky: Error, Equatable {
     var value: Int
   }

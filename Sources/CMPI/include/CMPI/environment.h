@@ -50,6 +50,9 @@ CMPI_INLINE double cmpi_wtime(void) { return MPI_Wtime(); }
 CMPI_INLINE double cmpi_wtick(void) { return MPI_Wtick(); }
 CMPI_INLINE int cmpi_get_version(int *version, int *subversion) { return MPI_Get_version(version, subversion); }
 
+/// The file that holds the running library, or null.
+const char *cmpi_library_path(void);
+
 /// Capacity that holds the result of each of the two functions below, with room for libraries newer than the header.
 enum { CMPI_NAME_CAPACITY = 16384 };
 CMPI_INLINE int cmpi_get_library_version(char *text, int *length) { return MPI_Get_library_version(text, length); }
@@ -57,7 +60,7 @@ CMPI_INLINE int cmpi_get_processor_name(char *text, int *length) { return MPI_Ge
 
 /// The largest tag that a user's message may have on this communicator's MPI.
 ///
-/// One less than MPI's own where large blocks of the vector collectives travel as messages, see `large.c`.
+/// One less than MPI's own where large blocks of the vector collectives travel as messages, see `vector_collectives.c`.
 int cmpi_tag_upper_bound(CMPI_Comm comm, int *bound);
 
 #endif

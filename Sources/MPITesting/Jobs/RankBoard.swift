@@ -1,0 +1,126 @@
+internal import CMPITesting
+internal import Foundation
+internal import MPI
+internal import MPILaunching
+
+/// Where each rank of a job stands, seen from outside.
+final class RankBoard {
+  private let folder: JobFolder
+  private let ranks: Int
+  private let board: Board?
+  /// Each rank as it was last seen alive.
+  private var lastAlive: [RankActivity?]
+  /// The ranks that were dead when death was first seen: those that began it, if not all are.
+  private var firstDead: Set<Int> = []
+  private var firstDeath: Double?
+  private var lastCalls: [UInt64] = []
+  private var lastMove = monotonicSeconds()
+
+  init(_ folder: JobFolder, ranks: Int) {
+    self.folder = folder
+    self.ranks = ranks
+    self.board = try? Board(path: folder.board, ranks: ranks)
+    self.lastAlive = Array(repeating: nil, count: ranks)
+  }
+
+  /// Looks at all ranks.
+  ///
+  /// - Parameter ended: The ranks whose body of the current case has ended.
+  func look(ended: Set<Int>) {
+    guard let board else { return }
+    let activities = (0..<ranks).map { board.activity(of: $0) }
+    let dead = activities.filter(\.isDead)
+    for activity in activities where !activity.isDead { lastAlive[activity.rank] = activity }
+    if !dead.isEmpty, firstDeath == nil {
+      firstDeath = monotonicSeconds()
+      firstDead = Set(dead.map(\.rank))
+    }
+    let calls = activities.map(\.calls)
+    let areInside = activities.allSatisfy { ended.contains($0.rank) || $0.isInside }
+    if calls != lastCalls || !areInside || ended.count == ranks {
+      lastCalls = calls
+      lastMove = monotonicSeconds()
+    }
+  }
+
+  /// For how long every rank that has not ended has been inside one MPI call.
+  var standstill: Double { board == nil ? 0 : monotonicSeconds() - lastMove }
+
+  /// For how long a rank has been dead.
+  var secondsSinceDeath: Double? { firstDeath.map { monotonicSeconds() - $0 } }
+
+  /// What each rank is doing, or how it ended; `nil` for one whose body has ended and that is well.
+  func fates(ended: Set<Int>) -> [CaseOutcome.Fate?] {
+    guard let board else { return Array(repeating: nil, count: ranks) }
+    let activities = (0..<ranks).map { rank in
+      ended.contains(rank) || firstDeath != nil ? board.activity(of: rank) : board.sample(rank, timeout: 1)
+    }
+    let culprits = culprits(activities)
+    return activities.map { fate(of: $0, hasEnded: ended.contains($0.rank), isCulprit: culprits.contains($0.rank)) }
+  }
+
+  /// The ranks that died by themselves, not because the launcher ended the job then.
+  private func culprits(_ activities: [RankActivity]) -> Set<Int> {
+    let spoken = activities.filter { activity in
+      switch activity.state {
+      case .crashed(let signal): CInt(signal) != SIGTERM
+      case .exited: true
+      default: false
+      }
+    }
+    if !spoken.isEmpty { return Set(spoken.map(\.rank)) }
+    if !firstDead.isEmpty, firstDead.count < ranks { return firstDead }
+    let vanished = Set(activities.filter(\.isDead).map(\.rank))
+    let named = vanished.intersection(namedByLauncher())
+    return named.isEmpty ? vanished : named
+  }
+
+  /// The ranks that the launcher calls the cause: Open MPI by number, MPICH by process.
+  private func namedByLauncher() -> Set<Int> {
+    let said = (try? String(contentsOfFile: folder.launcherOutput, encoding: .utf8)) ?? ""
+    var named: Set<Int> = []
+    for match in said.matches(of: /process rank (\d+) with PID|Process name: \[\[\d+,\d+\],(\d+)\]/) {
+      if let rank = (match.1 ?? match.2).flatMap({ Int($0) }) { named.insert(rank) }
+    }
+    for match in said.matches(of: /PID (\d+) RUNNING AT/) {
+      named.formUnion((0..<ranks).filter { folder.process($0).map(String.init) == String(match.1) })
+    }
+    return named
+  }
+
+  private func fate(of activity: RankActivity, hasEnded: Bool, isCulprit: Bool) -> CaseOutcome.Fate? {
+    let shown = activity.isDead && !isCulprit ? lastAlive[activity.rank] ?? activity : activity
+    let frame = shown.userFrames.first
+    let place = frame.flatMap { frame in frame.file.map { CaseOutcome.Fate.Place(file: $0, line: frame.line ?? 0) } }
+    let at = frame.map { ", at \($0)" } ?? ""
+    switch shown.state {
+    case .crashed(let signal):
+      return .init(text: "crashed with \(signalName(signal))\(at)", isDead: true, place: place)
+    case .exited(let status):
+      return .init(text: "called exit\(status.map { "(\($0))" } ?? "")\(at)", isDead: true, place: place)
+    case .vanished:
+      let last = activity.lastCall.map { "; its last call was \($0.description)" } ?? ""
+      return .init(text: "vanished without a word, as by SIGKILL or _exit\(last)", isDead: true, place: nil)
+    case .finalized: return nil
+    case .absent: return hasEnded ? nil : .init(text: "has not come to MPI", isDead: false, place: nil)
+    case .inside, .outside:
+      guard !hasEnded else { return nil }
+      let isStopped = cmpitesting_is_stopped(activity.processID)
+      let text = (isStopped ? "is stopped (SIGSTOP), " : "") + shown.description
+      return .init(text: text, isDead: false, place: place)
+    }
+  }
+}
+
+extension RankActivity {
+  fileprivate var isDead: Bool {
+    switch state {
+    case .crashed, .exited, .vanished: true
+    case .absent, .outside, .inside, .finalized: false
+    }
+  }
+
+  fileprivate var isInside: Bool {
+    if case .inside = state { true } else { false }
+  }
+}
