@@ -14,10 +14,18 @@ static const void *advanced(const void *data, int64_t count, int64_t extent) {
   return data == MPI_IN_PLACE || !data ? data : (const char *)data + count * extent;
 }
 
+int cmpi_barrier_slow(CMPI_Comm comm) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_BARRIER, .comm = comm)
+  return MPI_Barrier(comm.raw);
+}
+
 // MARK: Pieces
 
 int cmpi_bcast_slow(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
-  CMPI_BEGIN_SLOW(count, MPI_Bcast(data, (int)count, type.raw, root, comm.raw));
+  CMPI_BEGIN_SLOW(count, MPI_Bcast(data, (int)count, type.raw, root, comm.raw),
+                  .operation = CMPI_OPERATION_BROADCAST, .comm = comm, .hasRoot = true, .root = root, .hasType = true,
+                  .count = count, .type = type);
 #if CMPI_HAS_LARGE_COUNT
   return MPI_Bcast_c(data, count, type.raw, root, comm.raw);
 #else
@@ -32,8 +40,9 @@ int cmpi_bcast_slow(void *data, int64_t count, CMPI_Datatype type, int root, CMP
 #endif
 }
 
-#define IN_PIECES(all, call)                                                                 \
-  CMPI_BEGIN_SLOW(count, all);                                                               \
+#define IN_PIECES(name, all, call, ...)                                                      \
+  CMPI_BEGIN_SLOW(count, all, .operation = CMPI_OPERATION_##name, .comm = comm, .hasType = true, .count = count, \
+                  .type = type, .hasOp = true, .op = op, .isInPlace = out == MPI_IN_PLACE, __VA_ARGS__);         \
   if (count < 0) return MPI_ERR_COUNT;                                                       \
   int64_t extent;                                                                            \
   int code = cmpi_type_extent(type, &extent);                                                \
@@ -47,27 +56,33 @@ int cmpi_bcast_slow(void *data, int64_t count, CMPI_Datatype type, int root, CMP
 
 int cmpi_reduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
-  IN_PIECES(MPI_Reduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw),
-            MPI_Reduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw))
+  IN_PIECES(
+    REDUCE, MPI_Reduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw),
+    MPI_Reduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw), .hasRoot = true, .root = root)
 }
 
 int cmpi_allreduce_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Allreduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
-            MPI_Allreduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  IN_PIECES(
+    ALL_REDUCE, MPI_Allreduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+    MPI_Allreduce(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw), .hasRoot = false)
 }
 
 int cmpi_scan_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Scan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
-            MPI_Scan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  IN_PIECES(
+    SCAN, MPI_Scan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+    MPI_Scan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw), .hasRoot = false)
 }
 
 int cmpi_exscan_slow(const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
-  IN_PIECES(MPI_Exscan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
-            MPI_Exscan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  IN_PIECES(
+    EXCLUSIVE_SCAN, MPI_Exscan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+    MPI_Exscan(from, to, (int)now, type.raw, CMPI_SOUND_OP(op, type), comm.raw), .hasRoot = false)
 }
 
 int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
   CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_REDUCE, .comm = comm, .hasRoot = true, .root = root, .hasType = true,
+            .count = count, .type = type, .hasOp = true, .op = op, .isInPlace = true)
   if (count < 0) return MPI_ERR_COUNT;
   int64_t extent;
   int code = cmpi_type_extent(type, &extent);
@@ -87,6 +102,14 @@ static int whole(int64_t count, CMPI_Datatype type, CMPI_Datatype *made) {
   return cmpi_type_contiguous(count, type, made);
 }
 
+/// `out` and `in` are MPI's buffers; the count that all ranks share is that of the side which every rank has.
+#define BLOCKS(name, small, call, ...)                                                       \
+  CMPI_ENTER();                                                                              \
+  CMPI_CALL(.operation = CMPI_OPERATION_##name, .comm = comm, .hasType = true,               \
+            .isInPlace = out == MPI_IN_PLACE || in == MPI_IN_PLACE, __VA_ARGS__)             \
+  if (!CMPI_IS_LARGE(outCount) && !CMPI_IS_LARGE(inCount)) return small;                     \
+  AS_WHOLE_BLOCKS(call)
+
 #define AS_WHOLE_BLOCKS(call)                                                                \
   CMPI_Datatype outBlock, inBlock;                                                           \
   int code = whole(outCount, outType, &outBlock);                                            \
@@ -98,28 +121,34 @@ static int whole(int64_t count, CMPI_Datatype type, CMPI_Datatype *made) {
   MPI_Type_free(&outBlock.raw);                                                              \
   return code;
 
-int cmpi_gather_large(
+int cmpi_gather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  AS_WHOLE_BLOCKS(MPI_Gather(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw))
+  BLOCKS(GATHER, MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
+         MPI_Gather(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw), .hasRoot = true, .root = root,
+         .count = out == MPI_IN_PLACE ? inCount : outCount, .type = out == MPI_IN_PLACE ? inType : outType)
 }
 
-int cmpi_scatter_large(
+int cmpi_scatter_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  AS_WHOLE_BLOCKS(MPI_Scatter(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw))
+  BLOCKS(SCATTER, MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
+         MPI_Scatter(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw), .hasRoot = true, .root = root,
+         .count = in == MPI_IN_PLACE ? outCount : inCount, .type = in == MPI_IN_PLACE ? outType : inType)
 }
 
-int cmpi_allgather_large(
+int cmpi_allgather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm) {
-  AS_WHOLE_BLOCKS(MPI_Allgather(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw))
+  BLOCKS(ALL_GATHER, MPI_Allgather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw),
+         MPI_Allgather(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw), .count = inCount, .type = inType)
 }
 
-int cmpi_alltoall_large(
+int cmpi_alltoall_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm) {
-  AS_WHOLE_BLOCKS(MPI_Alltoall(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw))
+  BLOCKS(ALL_TO_ALL, MPI_Alltoall(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw),
+         MPI_Alltoall(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw), .count = inCount, .type = inType)
 }
 
 // MARK: Reduce-scatter
@@ -162,6 +191,8 @@ static bool mustReduceBlocks(CMPI_Op op) {
 int cmpi_reduce_scatter_block(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
   CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_REDUCE_SCATTER, .comm = comm, .hasType = true, .count = count, .type = type,
+            .hasOp = true, .op = op, .isInPlace = out == MPI_IN_PLACE)
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
   if (count < 0) return MPI_ERR_COUNT;
@@ -172,6 +203,8 @@ int cmpi_reduce_scatter_block(
 int cmpi_reduce_scatter(
   const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
   CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_REDUCE_SCATTER_BLOCKS, .comm = comm, .hasType = true, .type = type,
+            .hasOp = true, .op = op, .inCounts = counts, .isInPlace = out == MPI_IN_PLACE)
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
   int64_t total = 0;

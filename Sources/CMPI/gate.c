@@ -35,8 +35,15 @@ static void forget(void *entry) {
 
 static void makeThreadEnd(void) { pthread_key_create(&threadEnd, forget); }
 
+/// Whether this thread has been let through while calls are recorded: its limit does not say so then.
+static _Thread_local bool isAdmitted = false;
+
 /// Opens the gate for this thread. A thread that cannot be listed asks again at each call.
 static void openGate(void) {
+  if (cmpi_is_watching) {
+    isAdmitted = true;
+    return;
+  }
   pthread_once(&threadEndOnce, makeThreadEnd);
   if (pthread_getspecific(threadEnd)) return;
   Thread *thread = malloc(sizeof *thread);
@@ -63,6 +70,7 @@ static void closeGate(void) {
 static int beforeFinalize(MPI_Comm comm, int keyval, void *value, void *extra) {
   (void)comm, (void)keyval, (void)value, (void)extra;
   cmpi_release_deferred();
+  cmpi_watch_finalize();
   closeGate();
   return MPI_SUCCESS;
 }
@@ -75,7 +83,8 @@ static int adoptOnce(void) {
   if ((code = MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, beforeFinalize, &keyval, NULL)) != MPI_SUCCESS)
     return code;
   if ((code = MPI_Comm_set_attr(MPI_COMM_SELF, keyval, NULL)) != MPI_SUCCESS) return code;
-  return MPI_Comm_free_keyval(&keyval);
+  if ((code = MPI_Comm_free_keyval(&keyval)) != MPI_SUCCESS) return code;
+  return cmpi_watch_start();
 }
 
 int cmpi_adopt(void) {
@@ -89,6 +98,7 @@ int cmpi_adopt(void) {
 // MARK: The gate
 
 int cmpi_gate_ask(void) {
+  if (isAdmitted) return __atomic_load_n(&isFinalized, __ATOMIC_ACQUIRE) ? CMPI_GATE_FINALIZED : CMPI_GATE_OPEN;
   int flag = 0;
   MPI_Initialized(&flag);
   if (!flag) return CMPI_GATE_NOT_INITIALIZED;

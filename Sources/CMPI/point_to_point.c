@@ -8,7 +8,9 @@
 #if CMPI_HAS_LARGE_COUNT
 
 int cmpi_send_slow(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
-  CMPI_BEGIN_SLOW(count, cmpi_send_now(mode, data, (int)count, type, rank, tag, comm));
+  CMPI_BEGIN_SLOW(count, cmpi_send_now(mode, data, (int)count, type, rank, tag, comm),
+                  .operation = CMPI_OPERATION_SEND, .comm = comm, .hasRoot = true, .root = rank, .tag = tag,
+                  .hasType = true, .count = count, .type = type);
   switch (mode) {
     case CMPI_SYNCHRONOUS: return MPI_Ssend_c(data, count, type.raw, rank, tag, comm.raw);
     case CMPI_BUFFERED: return MPI_Bsend_c(data, count, type.raw, rank, tag, comm.raw);
@@ -19,11 +21,14 @@ int cmpi_send_slow(int mode, const void *data, int64_t count, CMPI_Datatype type
 
 int cmpi_recv_slow(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
-  CMPI_BEGIN_SLOW(count, MPI_Recv(data, (int)count, type.raw, rank, tag, comm.raw, &status->raw));
+  CMPI_BEGIN_SLOW(count, MPI_Recv(data, (int)count, type.raw, rank, tag, comm.raw, &status->raw),
+                  .operation = CMPI_OPERATION_RECEIVE, .comm = comm, .hasRoot = true, .root = rank, .tag = tag,
+                  .hasType = true, .count = count, .type = type);
   return MPI_Recv_c(data, count, type.raw, rank, tag, comm.raw, &status->raw);
 }
 
-int cmpi_mrecv_large(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status) {
+static int receiveLarge(
+  void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status) {
   return MPI_Mrecv_c(data, count, type.raw, &message->raw, &status->raw);
 }
 
@@ -31,12 +36,14 @@ int cmpi_sendrecv_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status) {
   CMPI_BEGIN_SLOW(outCount | inCount, MPI_Sendrecv(out, (int)outCount, outType.raw, to, outTag, in, (int)inCount,
-                                                   inType.raw, from, inTag, comm.raw, &status->raw));
+                                                   inType.raw, from, inTag, comm.raw, &status->raw),
+                  .operation = CMPI_OPERATION_SEND_RECEIVE, .comm = comm, .hasRoot = true, .root = to, .tag = outTag,
+                  .source = from, .sourceTag = inTag, .hasType = true, .count = outCount, .type = outType);
   return MPI_Sendrecv_c(
     out, outCount, outType.raw, to, outTag, in, inCount, inType.raw, from, inTag, comm.raw, &status->raw);
 }
 
-int cmpi_sendrecv_replace_large(
+static int replaceLarge(
   void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
   CMPI_Status *status) {
   return MPI_Sendrecv_replace_c(data, count, type.raw, to, outTag, from, inTag, comm.raw, &status->raw);
@@ -45,7 +52,9 @@ int cmpi_sendrecv_replace_large(
 #else
 
 int cmpi_send_slow(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm) {
-  CMPI_BEGIN_SLOW(count, cmpi_send_now(mode, data, (int)count, type, rank, tag, comm));
+  CMPI_BEGIN_SLOW(count, cmpi_send_now(mode, data, (int)count, type, rank, tag, comm),
+                  .operation = CMPI_OPERATION_SEND, .comm = comm, .hasRoot = true, .root = rank, .tag = tag,
+                  .hasType = true, .count = count, .type = type);
   CMPI_Datatype whole;
   int code = cmpi_type_contiguous(count, type, &whole);
   if (code != MPI_SUCCESS) return code;
@@ -56,7 +65,9 @@ int cmpi_send_slow(int mode, const void *data, int64_t count, CMPI_Datatype type
 
 int cmpi_recv_slow(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
-  CMPI_BEGIN_SLOW(count, MPI_Recv(data, (int)count, type.raw, rank, tag, comm.raw, &status->raw));
+  CMPI_BEGIN_SLOW(count, MPI_Recv(data, (int)count, type.raw, rank, tag, comm.raw, &status->raw),
+                  .operation = CMPI_OPERATION_RECEIVE, .comm = comm, .hasRoot = true, .root = rank, .tag = tag,
+                  .hasType = true, .count = count, .type = type);
   CMPI_Datatype whole;
   int code = cmpi_type_contiguous(count, type, &whole);
   if (code != MPI_SUCCESS) return code;
@@ -65,7 +76,8 @@ int cmpi_recv_slow(
   return code;
 }
 
-int cmpi_mrecv_large(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status) {
+static int receiveLarge(
+  void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status) {
   CMPI_Datatype whole;
   int code = cmpi_type_contiguous(count, type, &whole);
   if (code != MPI_SUCCESS) return code;
@@ -78,7 +90,9 @@ int cmpi_sendrecv_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status) {
   CMPI_BEGIN_SLOW(outCount | inCount, MPI_Sendrecv(out, (int)outCount, outType.raw, to, outTag, in, (int)inCount,
-                                                   inType.raw, from, inTag, comm.raw, &status->raw));
+                                                   inType.raw, from, inTag, comm.raw, &status->raw),
+                  .operation = CMPI_OPERATION_SEND_RECEIVE, .comm = comm, .hasRoot = true, .root = to, .tag = outTag,
+                  .source = from, .sourceTag = inTag, .hasType = true, .count = outCount, .type = outType);
   CMPI_Datatype wholeOut, wholeIn;
   int code = cmpi_type_contiguous(outCount, outType, &wholeOut);
   if (code != MPI_SUCCESS) return code;
@@ -91,7 +105,7 @@ int cmpi_sendrecv_slow(
   return code;
 }
 
-int cmpi_sendrecv_replace_large(
+static int replaceLarge(
   void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
   CMPI_Status *status) {
   // MPI would pack all of it into one buffer that an int can count: keep a copy to send from instead.
@@ -108,6 +122,55 @@ int cmpi_sendrecv_replace_large(
 }
 
 #endif
+
+// MARK: Calls that end soon, or whose slow way is the same with and without large-count procedures
+
+int cmpi_mrecv_slow(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status) {
+  // The message is here: only its long values may still be on their way. It does not say where it came from.
+  CMPI_BEGIN_SLOW(count, MPI_Mrecv(data, (int)count, type.raw, &message->raw, &status->raw),
+                  .operation = CMPI_OPERATION_RECEIVE_MATCHED, .comm = {MPI_COMM_NULL}, .hasType = true,
+                  .count = count, .type = type);
+  return receiveLarge(data, count, type, message, status);
+}
+
+int cmpi_sendrecv_replace_slow(
+  void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
+  CMPI_Status *status) {
+  CMPI_BEGIN_SLOW(count, MPI_Sendrecv_replace(data, (int)count, type.raw, to, outTag, from, inTag, comm.raw,
+                                              &status->raw),
+                  .operation = CMPI_OPERATION_SEND_RECEIVE, .comm = comm, .hasRoot = true, .root = to, .tag = outTag,
+                  .source = from, .sourceTag = inTag, .hasType = true, .count = count, .type = type);
+  return replaceLarge(data, count, type, to, outTag, from, inTag, comm, status);
+}
+
+#define PROBE(name, call)                                                                        \
+  CMPI_ENTER();                                                                                  \
+  CMPI_CALL(.operation = CMPI_OPERATION_##name, .comm = comm, .hasRoot = true, .root = rank, .tag = tag) \
+  return call;
+
+int cmpi_probe_slow(int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
+  PROBE(PROBE, MPI_Probe(rank, tag, comm.raw, &status->raw))
+}
+
+int cmpi_iprobe_slow(int rank, int tag, CMPI_Comm comm, int *flag, CMPI_Status *status) {
+  PROBE(PROBE_NOW, MPI_Iprobe(rank, tag, comm.raw, flag, &status->raw))
+}
+
+int cmpi_mprobe_slow(int rank, int tag, CMPI_Comm comm, CMPI_Message *message, CMPI_Status *status) {
+  PROBE(PROBE, MPI_Mprobe(rank, tag, comm.raw, &message->raw, &status->raw))
+}
+
+int cmpi_improbe_slow(int rank, int tag, CMPI_Comm comm, int *flag, CMPI_Message *message, CMPI_Status *status) {
+  PROBE(PROBE_NOW, MPI_Improbe(rank, tag, comm.raw, flag, &message->raw, &status->raw))
+}
+
+int cmpi_buffer_detach(void) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_DETACH, .comm = {MPI_COMM_NULL})
+  void *buffer;
+  int size;
+  return MPI_Buffer_detach(&buffer, &size);
+}
 
 int cmpi_status_count(const CMPI_Status *status, CMPI_Datatype type, int64_t *count) {
   int small = MPI_UNDEFINED;

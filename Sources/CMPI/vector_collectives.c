@@ -13,28 +13,28 @@
 
 _Static_assert(sizeof(MPI_Count) == 8 && sizeof(MPI_Aint) == 8, "counts and displacements are passed as they are");
 
-int cmpi_gatherv(
+static int gatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, int root, CMPI_Comm comm) {
   return MPI_Gatherv_c(out, outCount, outType.raw, in, (const MPI_Count *)inCounts, (const MPI_Aint *)inOffsets,
                        inType.raw, root, comm.raw);
 }
 
-int cmpi_scatterv(
+static int scatterBlocks(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
   int64_t inCount, CMPI_Datatype inType, int root, CMPI_Comm comm) {
   return MPI_Scatterv_c(out, (const MPI_Count *)outCounts, (const MPI_Aint *)outOffsets, outType.raw, in, inCount,
                         inType.raw, root, comm.raw);
 }
 
-int cmpi_allgatherv(
+static int allGatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, CMPI_Comm comm) {
   return MPI_Allgatherv_c(out, outCount, outType.raw, in, (const MPI_Count *)inCounts, (const MPI_Aint *)inOffsets,
                           inType.raw, comm.raw);
 }
 
-int cmpi_alltoallv(
+static int allToAllBlocks(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm) {
   return MPI_Alltoallv_c(out, (const MPI_Count *)outCounts, (const MPI_Aint *)outOffsets, outType.raw, in,
@@ -137,7 +137,7 @@ static int exchangeLarge(Side *out, Side *in, CMPI_Comm comm) {
 
 // MARK: The four collectives
 
-int cmpi_alltoallv(
+static int allToAllBlocks(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm) {
   Side from = {0}, to = {0};
@@ -165,7 +165,7 @@ static int openSingle(Side *side, const void *data, int64_t count, CMPI_Datatype
   return open(side, data, *arrays, *arrays + size, type, comm);
 }
 
-int cmpi_gatherv(
+static int gatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, int root, CMPI_Comm comm) {
   Side from = {0}, to = {0};
@@ -195,7 +195,7 @@ int cmpi_gatherv(
   return code;
 }
 
-int cmpi_scatterv(
+static int scatterBlocks(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
   int64_t inCount, CMPI_Datatype inType, int root, CMPI_Comm comm) {
   Side from = {0}, to = {0};
@@ -212,7 +212,7 @@ int cmpi_scatterv(
   return code;
 }
 
-int cmpi_allgatherv(
+static int allGatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, CMPI_Comm comm) {
   // Every rank knows every count: all agree on whether the total fits.
@@ -285,7 +285,7 @@ static void closeBlocks(Blocks *blocks) {
   free(blocks->counts), free(blocks->types);
 }
 
-int cmpi_alltoallw(
+static int allToAllLayouts(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm) {
   Blocks from = {0}, to = {0};
@@ -297,4 +297,51 @@ int cmpi_alltoallw(
     code = MPI_Alltoallw(out, from.counts, from.offsets, from.types, in, to.counts, to.offsets, to.types, comm.raw);
   closeBlocks(&from), closeBlocks(&to);
   return code;
+}
+
+// MARK: What CMPI offers: the gate, and the description of the call
+
+int cmpi_gatherv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, int root, CMPI_Comm comm) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_GATHER_BLOCKS, .comm = comm, .hasRoot = true, .root = root, .hasType = true,
+            .count = outCount, .type = outType, .inCounts = inCounts, .isInPlace = out == MPI_IN_PLACE)
+  return gatherBlocks(out, outCount, outType, in, inCounts, inOffsets, inType, root, comm);
+}
+
+int cmpi_scatterv(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  int64_t inCount, CMPI_Datatype inType, int root, CMPI_Comm comm) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_SCATTER_BLOCKS, .comm = comm, .hasRoot = true, .root = root, .hasType = true,
+            .count = inCount, .type = inType, .outCounts = outCounts, .isInPlace = in == MPI_IN_PLACE)
+  return scatterBlocks(out, outCounts, outOffsets, outType, in, inCount, inType, root, comm);
+}
+
+int cmpi_allgatherv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, CMPI_Comm comm) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_ALL_GATHER_BLOCKS, .comm = comm, .hasType = true, .count = outCount,
+            .type = inType, .inCounts = inCounts, .isInPlace = out == MPI_IN_PLACE)
+  return allGatherBlocks(out, outCount, outType, in, inCounts, inOffsets, inType, comm);
+}
+
+int cmpi_alltoallv(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_ALL_TO_ALL_BLOCKS, .comm = comm, .hasType = true, .type = inType,
+            .outCounts = outCounts, .inCounts = inCounts, .isInPlace = out == MPI_IN_PLACE)
+  return allToAllBlocks(out, outCounts, outOffsets, outType, in, inCounts, inOffsets, inType, comm);
+}
+
+int cmpi_alltoallw(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_ALL_TO_ALL_LAYOUTS, .comm = comm, .outCounts = outCounts, .inCounts = inCounts,
+            .outTypes = outTypes, .inTypes = inTypes)
+  return allToAllLayouts(out, outCounts, outOffsets, outTypes, in, inCounts, inOffsets, inTypes, comm);
 }

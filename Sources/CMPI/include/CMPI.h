@@ -7,6 +7,7 @@
 #define CMPI_H
 
 #include "CMPI/base.h"
+#include "CMPI/calls.h"
 #include "CMPI/gate.h"
 #include "CMPI/environment.h"
 #include "CMPI/errors.h"
@@ -16,5 +17,6 @@
 #include "CMPI/reductions.h"
 #include "CMPI/point_to_point.h"
 #include "CMPI/collectives.h"
+#include "CMPI/board.h"
 
 #endif

@@ -5,7 +5,6 @@ extension Communicator {
   ///
   /// Collective.
   public final func barrier() throws(MPIError) {
-    try enter("MPI_Barrier", self)
     try check(cmpi_barrier(handle), "MPI_Barrier", self)
   }
 }

@@ -84,14 +84,21 @@ private func endJob(_ error: any Error) -> Never {
   let world = Communicator.world
   let isRunning = MPIEnvironment.isInitialized && !MPIEnvironment.isFinalized
   let agreed = (error as? MPIError).flatMap { $0.isAgreed ? $0 : nil }
+  let report = (error as? MPIError)?.details.report
+  let isSpokenElsewhere = agreed?.errorClass == MPIError.otherRank || report?.isSpokenElsewhere == true
   fflush(nil)
-  if agreed?.errorClass != MPIError.otherRank {
-    let place = isRunning && world.size > 1 ? "rank \(world.rank) of \(world.size): " : ""
-    writeToStandardError("error: \(place)\(agreed?.underlying ?? error)\n")
-  }
+  let place = isRunning && world.size > 1 ? "rank \(world.rank) of \(world.size): " : ""
+  let text = "error: \(place)\(agreed?.underlying ?? error)\n"
+  if !isSpokenElsewhere { writeToStandardError(text) }
   if isRunning {
     // When every rank is here, none has to be killed.
-    if agreed != nil, (try? MPIEnvironment.finalize()) != nil { exit(1) }
+    let isEverywhere = report == nil || agreed?.details.size == world.size
+    if agreed != nil, isEverywhere, (try? MPIEnvironment.finalize()) != nil { exit(1) }
+    // The rank that says it also ends the job, unless its program has caught the error.
+    if isSpokenElsewhere {
+      sleep(5)
+      writeToStandardError(text)
+    }
     // MPICH's launcher may drop what it has not read when the abort arrives.
     if MPIEnvironment.Implementation.built == .mpich { usleep(100_000) }
     MPIEnvironment.abort()
@@ -100,7 +107,7 @@ private func endJob(_ error: any Error) -> Never {
 }
 
 /// Writes a text in one piece, so that the lines of several ranks do not mix.
-private func writeToStandardError(_ text: String) {
+func writeToStandardError(_ text: String) {
   var text = text
   text.withUTF8 { bytes in
     var rest = UnsafeRawBufferPointer(bytes)

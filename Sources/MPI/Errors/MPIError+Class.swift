@@ -78,6 +78,11 @@ extension MPIError {
   public static let decoding = Class("decoding")
   /// A failure of some ranks that all ranks were told of; see ``Communicator/agree(_:)``.
   public static let otherRank = Class("other rank")
+  /// Ranks that call different collectives, or the same with arguments that do not fit; found in checked mode, and thrown
+  /// by all of them. See <doc:Checking>.
+  public static let mismatch = Class("mismatch")
+  /// A rank that does not come to a collective: it finalised, exited, died, or is late; found in checked mode.
+  public static let missingRank = Class("missing rank")
 }
 
 extension MPIError.Class {

@@ -3,7 +3,13 @@ internal import CMPI
 extension MPIError {
   /// The error that a code of the implementation stands for.
   init(code: CInt, _ procedure: StaticString, _ communicator: Communicator?) {
-    // Only the gate answers with a negative code.
+    if let errorClass = Self.checkClass(code) {
+      self.init(
+        errorClass, procedure.description, communicator, "", isAgreed: errorClass == MPIError.mismatch,
+        report: CheckReport(own: communicator?.rank.index ?? 0))
+      return
+    }
+    // Besides checked mode only the gate answers with a negative code.
     if code < 0, let error = closedGateError(procedure, communicator) {
       self = error
       return
@@ -15,6 +21,15 @@ extension MPIError {
     self.init(
       errorClass, procedure.description, communicator, message.isEmpty ? "error code \(code)" : message,
       code: Int(code))
+  }
+
+  /// The class of a call that checked mode did not let through.
+  private static func checkClass(_ code: CInt) -> Class? {
+    switch code {
+    case CMPI_CHECK_MISMATCH.rawValue: MPIError.mismatch
+    case CMPI_CHECK_MISSING.rawValue: MPIError.missingRank
+    default: nil
+    }
   }
 
   /// The part of an implementation's message that says what was wrong: Open MPI's without the class in front of it, the

@@ -21,10 +21,12 @@ public struct MPIError: Error {
     let message: String
     let underlying: (any Error)?
     let isAgreed: Bool
+    /// What checked mode found, whose words are only made when they are read.
+    let report: CheckReport?
 
     init(
       _ errorClass: Class, code: Int?, procedure: String, rank: Int?, size: Int?, message: String,
-      underlying: (any Error)?, isAgreed: Bool
+      underlying: (any Error)?, isAgreed: Bool, report: CheckReport?
     ) {
       self.errorClass = errorClass
       self.code = code
@@ -34,6 +36,7 @@ public struct MPIError: Error {
       self.message = message
       self.underlying = underlying
       self.isAgreed = isAgreed
+      self.report = report
     }
   }
 
@@ -50,7 +53,7 @@ public struct MPIError: Error {
   public var rank: Rank? { details.rank.map { Rank($0) } }
 
   /// What was wrong, in the implementation's words or ours.
-  public var message: String { details.message }
+  public var message: String { details.report?.message ?? details.message }
 
   /// What to do about it, where that is known.
   public var advice: String? { details.errorClass.advice }
@@ -78,12 +81,13 @@ public struct MPIError: Error {
 
   init(
     _ errorClass: Class, _ procedure: String, _ communicator: Communicator?, _ message: String, code: Int? = nil,
-    underlying: (any Error)? = nil, isAgreed: Bool = false
+    underlying: (any Error)? = nil, isAgreed: Bool = false, report: CheckReport? = nil
   ) {
     let isKnown = communicator.map { $0.size > 0 } ?? false
     details = Details(
       errorClass, code: code, procedure: procedure, rank: isKnown ? communicator?.rank.index : nil,
-      size: isKnown ? communicator?.size : nil, message: message, underlying: underlying, isAgreed: isAgreed)
+      size: isKnown ? communicator?.size : nil, message: message, underlying: underlying, isAgreed: isAgreed,
+      report: report)
   }
 }
 
@@ -92,7 +96,7 @@ extension MPIError: CustomStringConvertible {
   public var description: String {
     var text = details.procedure
     if let rank = details.rank, let size = details.size { text += " on rank \(rank) of \(size)" }
-    text += ": \(details.message) (\(details.errorClass.rawValue))."
+    text += ": \(message) (\(details.errorClass.rawValue))."
     if let advice { text += " \(advice)" }
     if let underlying { text += " Underlying error: \(underlying)" }
     return text

@@ -79,7 +79,6 @@ extension Communicator {
   public final func probeMatched(
     from source: some SourceSelector, tag: some TagSelector = 0
   ) throws(MPIError) -> MatchedMessage {
-    try enter("MPI_Mprobe", self)
     let peer = try wireSource(source, "MPI_Mprobe")
     let tag = try wireTag(tag, "MPI_Mprobe")
     var status = Status()
@@ -93,7 +92,6 @@ extension Communicator {
   public final func probeMatchedIfAvailable(
     from source: some SourceSelector, tag: some TagSelector = 0
   ) throws(MPIError) -> MatchedMessage? {
-    try enter("MPI_Improbe", self)
     let peer = try wireSource(source, "MPI_Improbe")
     let tag = try wireTag(tag, "MPI_Improbe")
     var status = Status()
@@ -108,7 +106,6 @@ extension Communicator {
   /// With several threads, another one may take it: ``probeMatched(from:tag:)`` cannot lose it.
   @inlinable
   public final func probe(from source: some SourceSelector, tag: some TagSelector = 0) throws(MPIError) -> Status {
-    try enter("MPI_Probe", self)
     let peer = try wireSource(source, "MPI_Probe")
     let tag = try wireTag(tag, "MPI_Probe")
     var status = Status()
@@ -121,7 +118,6 @@ extension Communicator {
   public final func probeIfAvailable(
     from source: some SourceSelector, tag: some TagSelector = 0
   ) throws(MPIError) -> Status? {
-    try enter("MPI_Iprobe", self)
     let peer = try wireSource(source, "MPI_Iprobe")
     let tag = try wireTag(tag, "MPI_Iprobe")
     var status = Status()

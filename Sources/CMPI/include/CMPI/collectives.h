@@ -1,9 +1,8 @@
 // Chapter 6, collective communication, blocking.
 //
-// Each function is the one MPI call when the counts fit an `int`, and goes to `collectives.c` when they do not.
-// Those that end in `_slow` also ask the gate, as the reduce-scatters do: broadcast and the reductions are called without
-// asking it first. The
-// vector collectives take 64-bit counts and displacements, and always go there.
+// Each function is the one MPI call when the counts fit an `int`, and goes to `collectives.c` when they do not, or when
+// the gate is closed: those that end in `_slow` ask it, as the reduce-scatters do. The vector collectives take 64-bit
+// counts and displacements, and always go there.
 #ifndef CMPI_COLLECTIVES_H
 #define CMPI_COLLECTIVES_H
 
@@ -11,16 +10,16 @@
 #include "reductions.h"
 
 int cmpi_bcast_slow(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm);
-int cmpi_gather_large(
+int cmpi_gather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm);
-int cmpi_scatter_large(
+int cmpi_scatter_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm);
-int cmpi_allgather_large(
+int cmpi_allgather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm);
-int cmpi_alltoall_large(
+int cmpi_alltoall_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm);
 int cmpi_reduce_slow(
@@ -38,7 +37,12 @@ int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op 
 #define CMPI_REDUCE_IN_PLACE_IS_BROKEN 0
 #endif
 
-CMPI_INLINE int cmpi_barrier(CMPI_Comm comm) { return MPI_Barrier(comm.raw); }
+int cmpi_barrier_slow(CMPI_Comm comm);
+
+CMPI_INLINE int cmpi_barrier(CMPI_Comm comm) {
+  if (cmpi_gate_is_closed()) return cmpi_barrier_slow(comm);
+  return MPI_Barrier(comm.raw);
+}
 
 CMPI_INLINE int cmpi_bcast(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
   if (CMPI_IS_SLOW(count)) return cmpi_bcast_slow(data, count, type, root, comm);
@@ -50,32 +54,32 @@ CMPI_INLINE int cmpi_bcast(void *data, int64_t count, CMPI_Datatype type, int ro
 CMPI_INLINE int cmpi_gather(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
-    return cmpi_gather_large(out, outCount, outType, in, inCount, inType, root, comm);
+  if (CMPI_IS_SLOW(outCount | inCount))
+    return cmpi_gather_slow(out, outCount, outType, in, inCount, inType, root, comm);
   return MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 
 CMPI_INLINE int cmpi_scatter(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
-    return cmpi_scatter_large(out, outCount, outType, in, inCount, inType, root, comm);
+  if (CMPI_IS_SLOW(outCount | inCount))
+    return cmpi_scatter_slow(out, outCount, outType, in, inCount, inType, root, comm);
   return MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 
 CMPI_INLINE int cmpi_allgather(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
-    return cmpi_allgather_large(out, outCount, outType, in, inCount, inType, comm);
+  if (CMPI_IS_SLOW(outCount | inCount))
+    return cmpi_allgather_slow(out, outCount, outType, in, inCount, inType, comm);
   return MPI_Allgather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw);
 }
 
 CMPI_INLINE int cmpi_alltoall(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm) {
-  if (CMPI_IS_LARGE(outCount) || CMPI_IS_LARGE(inCount))
-    return cmpi_alltoall_large(out, outCount, outType, in, inCount, inType, comm);
+  if (CMPI_IS_SLOW(outCount | inCount))
+    return cmpi_alltoall_slow(out, outCount, outType, in, inCount, inType, comm);
   return MPI_Alltoall(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw);
 }
 

@@ -52,6 +52,9 @@ CMPI_INLINE int cmpi_type_extent(CMPI_Datatype type, int64_t *extent) {
 
 CMPI_INLINE int cmpi_type_dup(CMPI_Datatype type, CMPI_Datatype *out) { return MPI_Type_dup(type.raw, &out->raw); }
 
+/// Names a datatype in what checked mode prints.
+int cmpi_type_set_name(CMPI_Datatype type, const char *name);
+
 // The constructors commit what they make and free what they made on the way.
 
 /// A struct: `count` fields, each one value of `types[i]` at `offsets[i]` bytes, `extent` bytes from one to the next.

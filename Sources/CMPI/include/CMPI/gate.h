@@ -5,7 +5,7 @@
 #ifndef CMPI_GATE_H
 #define CMPI_GATE_H
 
-#include "base.h"
+#include "calls.h"
 
 /// What the gate answers.
 enum cmpi_gate {
@@ -15,7 +15,8 @@ enum cmpi_gate {
   CMPI_GATE_WRONG_THREAD = 3,
 };
 
-/// Counts below this go straight to MPI on this thread: 0 while the gate is closed, INT_MAX + 1 when it is open.
+/// Counts below this go straight to MPI on this thread: 0 while the gate is closed, INT_MAX + 1 when it is open. Where
+/// calls are recorded it stays 0, so that every call goes the slow way, which records it.
 ///
 /// Finalisation writes 0 into that of every thread, without which it would have to be compared with a shared variable.
 extern _Thread_local uint64_t cmpi_thread_limit __attribute__((tls_model("initial-exec")));
@@ -33,13 +34,12 @@ CMPI_INLINE bool cmpi_gate_is_closed(void) { return CMPI_UNLIKELY(cmpi_thread_li
     if (gate != CMPI_GATE_OPEN) return -gate;                                         \
   } while (0)
 
-/// How the slow way of a call begins: it ends there when the gate stays closed, or when the count was no obstacle.
-#define CMPI_BEGIN_SLOW(count, call)            \
-  do {                                          \
-    int gate = cmpi_gate_ask();                 \
-    if (gate != CMPI_GATE_OPEN) return -gate;   \
-    if (!CMPI_IS_LARGE(count)) return call;     \
-  } while (0)
+/// How the slow way of a call begins: it ends there when the gate stays closed, when the ranks do not agree on the call
+/// that is described (see `CMPI_CALL`), or when the count was no obstacle.
+#define CMPI_BEGIN_SLOW(count, call, ...)       \
+  CMPI_ENTER();                                 \
+  CMPI_CALL(__VA_ARGS__)                        \
+  if (!CMPI_IS_LARGE(count)) return call
 
 /// Finds out whether this thread may call MPI now, and opens the gate for it if so. A call that was not let through
 /// returns the answer as a negative code, which no MPI uses.

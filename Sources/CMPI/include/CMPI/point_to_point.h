@@ -1,8 +1,7 @@
 // Chapter 3, point-to-point communication, blocking.
 //
-// Each function is the one MPI call when the count fits an `int`, and goes to
-// `point_to_point.c` when it does not. Those that end in `_slow` also ask the gate: send, receive and send-receive are
-// called without asking it first.
+// Each function is the one MPI call when the count fits an `int`, and goes to `point_to_point.c` when it does not, or when
+// the gate is closed: those that end in `_slow` ask it.
 #ifndef CMPI_POINT_TO_POINT_H
 #define CMPI_POINT_TO_POINT_H
 
@@ -14,11 +13,11 @@ enum cmpi_send_mode { CMPI_STANDARD = 0, CMPI_SYNCHRONOUS = 1, CMPI_BUFFERED = 2
 int cmpi_send_slow(int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm);
 int cmpi_recv_slow(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Status *status);
-int cmpi_mrecv_large(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status);
+int cmpi_mrecv_slow(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status);
 int cmpi_sendrecv_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Status *status);
-int cmpi_sendrecv_replace_large(
+int cmpi_sendrecv_replace_slow(
   void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
   CMPI_Status *status);
 
@@ -54,7 +53,7 @@ CMPI_INLINE CMPI_Status cmpi_received(
 
 CMPI_INLINE int cmpi_mrecv(
   void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Status *status) {
-  if (CMPI_IS_LARGE(count)) return cmpi_mrecv_large(data, count, type, message, status);
+  if (CMPI_IS_SLOW(count)) return cmpi_mrecv_slow(data, count, type, message, status);
   return MPI_Mrecv(data, (int)count, type.raw, &message->raw, &status->raw);
 }
 
@@ -79,22 +78,30 @@ CMPI_INLINE CMPI_Status cmpi_exchanged(
 CMPI_INLINE int cmpi_sendrecv_replace(
   void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
   CMPI_Status *status) {
-  if (CMPI_IS_LARGE(count))
-    return cmpi_sendrecv_replace_large(data, count, type, to, outTag, from, inTag, comm, status);
+  if (CMPI_IS_SLOW(count))
+    return cmpi_sendrecv_replace_slow(data, count, type, to, outTag, from, inTag, comm, status);
   return MPI_Sendrecv_replace(data, (int)count, type.raw, to, outTag, from, inTag, comm.raw, &status->raw);
 }
 
+int cmpi_probe_slow(int rank, int tag, CMPI_Comm comm, CMPI_Status *status);
 CMPI_INLINE int cmpi_probe(int rank, int tag, CMPI_Comm comm, CMPI_Status *status) {
+  if (cmpi_gate_is_closed()) return cmpi_probe_slow(rank, tag, comm, status);
   return MPI_Probe(rank, tag, comm.raw, &status->raw);
 }
+int cmpi_iprobe_slow(int rank, int tag, CMPI_Comm comm, int *flag, CMPI_Status *status);
 CMPI_INLINE int cmpi_iprobe(int rank, int tag, CMPI_Comm comm, int *flag, CMPI_Status *status) {
+  if (cmpi_gate_is_closed()) return cmpi_iprobe_slow(rank, tag, comm, flag, status);
   return MPI_Iprobe(rank, tag, comm.raw, flag, &status->raw);
 }
+int cmpi_mprobe_slow(int rank, int tag, CMPI_Comm comm, CMPI_Message *message, CMPI_Status *status);
 CMPI_INLINE int cmpi_mprobe(int rank, int tag, CMPI_Comm comm, CMPI_Message *message, CMPI_Status *status) {
+  if (cmpi_gate_is_closed()) return cmpi_mprobe_slow(rank, tag, comm, message, status);
   return MPI_Mprobe(rank, tag, comm.raw, &message->raw, &status->raw);
 }
+int cmpi_improbe_slow(int rank, int tag, CMPI_Comm comm, int *flag, CMPI_Message *message, CMPI_Status *status);
 CMPI_INLINE int cmpi_improbe(
   int rank, int tag, CMPI_Comm comm, int *flag, CMPI_Message *message, CMPI_Status *status) {
+  if (cmpi_gate_is_closed()) return cmpi_improbe_slow(rank, tag, comm, flag, message, status);
   return MPI_Improbe(rank, tag, comm.raw, flag, &message->raw, &status->raw);
 }
 CMPI_INLINE CMPI_Message cmpi_message_null(void) { return (CMPI_Message){MPI_MESSAGE_NULL}; }
@@ -106,10 +113,6 @@ CMPI_INLINE int cmpi_status_tag(const CMPI_Status *status) { return status->raw.
 int cmpi_status_count(const CMPI_Status *status, CMPI_Datatype type, int64_t *count);
 
 CMPI_INLINE int cmpi_buffer_attach(void *buffer, int size) { return MPI_Buffer_attach(buffer, size); }
-CMPI_INLINE int cmpi_buffer_detach(void) {
-  void *buffer;
-  int size;
-  return MPI_Buffer_detach(&buffer, &size);
-}
+int cmpi_buffer_detach(void);
 
 #endif
