@@ -124,6 +124,8 @@ int registerFirst(void);
 enum { CHECK_OFF = 0, CHECK_SHARED = 1, CHECK_MESSAGES = 2 };
 extern int checkMode;
 extern double checkLimit, checkStall;
+/// Whether another process watches the board, and judges itself who waits in vain and for how long.
+extern bool isWatchedFromOutside;
 extern bool isWholeJobHere;
 
 /// An element: equal numbers are equal types; how many make one item of a datatype, and one value of what is named.

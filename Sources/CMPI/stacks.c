@@ -255,6 +255,11 @@ void adoptThread(void) {
     isAdopted = true;
     findStack();
     giveSignalStack();
+    // The threads of Dispatch block it, and those run Swift's tasks.
+    sigset_t sample;
+    sigemptyset(&sample);
+    sigaddset(&sample, sampleSignal());
+    pthread_sigmask(SIG_UNBLOCK, &sample, NULL);
 #if !defined(__APPLE__)
     mine = (int32_t)syscall(SYS_gettid);
 #endif
@@ -265,4 +270,8 @@ void adoptThread(void) {
 #else
   if (atomic_load_explicit(&ownSlot->sampledThread, memory_order_relaxed) != mine) sampleThisThread();
 #endif
+}
+
+void cmpi_board_note_thread(void) {
+  if (cmpi_is_watching) adoptThread();
 }

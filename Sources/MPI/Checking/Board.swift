@@ -46,6 +46,9 @@ package final class Board: @unchecked Sendable {
   /// The board that this process writes, while calls are recorded.
   package static var current: Board? { cmpi_board_own().map { Board(memory: $0, isOwned: false) } }
 
+  /// Says that the calling thread is the one whose stack shows what this process does, until another one calls MPI.
+  package static func noteThread() { cmpi_board_note_thread() }
+
   /// What a rank does now.
   package func activity(of rank: Int) -> RankActivity { activity(of: rank, hasSample: false) }
 

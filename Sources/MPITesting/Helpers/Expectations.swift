@@ -100,7 +100,12 @@ private struct Verdict: Codable {
   var reason: String
 }
 
+/// Records an issue that all ranks found together; called on one of them.
 private func record(_ lines: [String], _ comment: Comment?, _ location: SourceLocation) {
-  let text = (comment.map { ["\($0.rawValue)"] } ?? []) + lines
-  Issue.record(Comment(rawValue: text.joined(separator: "\n")), sourceLocation: location)
+  let text = ((comment.map { [$0.rawValue] } ?? []) + lines).joined(separator: "\n")
+  if let report = RankScope.recordTogether {
+    report(RankIssue(text, at: location, isTogether: true))
+  } else {
+    Issue.record(Comment(rawValue: text), sourceLocation: location)
+  }
 }

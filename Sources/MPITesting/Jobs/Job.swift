@@ -20,6 +20,8 @@ final class Job {
 
   /// How long every rank may stand still inside MPI calls before that is called a deadlock.
   static let standstillLimit = 5.0
+  /// The same where a rank has left the test by an error, and will not do what the others wait for.
+  static let abandonedLimit = 1.5
   /// How long the launcher may take to end the job when a rank has died.
   static let deathLimit = 5.0
   /// How long the launcher may take to bring the ranks to their first test, or from their last test to the end.
@@ -61,9 +63,11 @@ final class Job {
     environment[RandomSeed.variable] = "\(plan.seed)"
     environment["SWIFT_MPI_BOARD"] = folder.board
     if plan.checksCollectives, environment["SWIFT_MPI_CHECK"] == nil { environment["SWIFT_MPI_CHECK"] = "1" }
-    // Time is kept here.
-    environment["SWIFT_MPI_CHECK_TIMEOUT"] = "1000000"
-    environment["SWIFT_MPI_CHECK_STALL"] = "1000000"
+    // Who waits in vain, and for how long, is judged here.
+    environment["SWIFT_MPI_CHECK_WATCHED"] = "1"
+    // The stack of a crash is on the board.
+    environment["SWIFT_BACKTRACE"] = "enable=no"
+    environment["NO_COLOR"] = "1"
     var program = TestProgram.command
     // `--filter` wants a regular expression for the whole identifier.
     for test in plan.timeLimits.keys.sorted() {
@@ -139,6 +143,11 @@ final class Job {
       })
   }
 
+  /// Whether the body of the current case has thrown on some rank.
+  private var hasThrown: Bool {
+    ranks.contains { $0.cases.indices.contains(current) && $0.cases[current].outcome.progress == .ended(threw: true) }
+  }
+
   /// Whether the job must be ended now, and why.
   private func trouble() -> CaseOutcome.Trouble? {
     let seconds = monotonicSeconds() - currentSince
@@ -150,7 +159,8 @@ final class Job {
     if seconds > limit { return .timeLimit(limit) }
     // The launcher ends the job when a rank dies, and is given the time for it.
     if let dead = board.secondsSinceDeath, dead > Self.deathLimit { return .death }
-    return board.standstill > Self.standstillLimit ? .standstill(Self.standstillLimit) : nil
+    let patience = hasThrown ? Self.abandonedLimit : Self.standstillLimit
+    return board.standstill > patience ? .standstill(patience) : nil
   }
 
   /// The launcher has ended.

@@ -90,24 +90,26 @@ final class RankBoard {
 
   private func fate(of activity: RankActivity, hasEnded: Bool, isCulprit: Bool) -> CaseOutcome.Fate? {
     let shown = activity.isDead && !isCulprit ? lastAlive[activity.rank] ?? activity : activity
-    let frame = shown.userFrames.first
+    let frame = shown.userFrames.first { $0.isUserCode }
     let place = frame.flatMap { frame in frame.file.map { CaseOutcome.Fate.Place(file: $0, line: frame.line ?? 0) } }
     let at = frame.map { ", at \($0)" } ?? ""
+    let isStopped = !activity.isDead && cmpitesting_is_stopped(activity.processID)
+    let stopped = isStopped ? "stopped, as by SIGSTOP, " : ""
     switch shown.state {
     case .crashed(let signal):
       return .init(text: "crashed with \(signalName(signal))\(at)", isDead: true, place: place)
     case .exited(let status):
       return .init(text: "called exit\(status.map { "(\($0))" } ?? "")\(at)", isDead: true, place: place)
     case .vanished:
-      let last = activity.lastCall.map { "; its last call was \($0.description)" } ?? ""
-      return .init(text: "vanished without a word, as by SIGKILL or _exit\(last)", isDead: true, place: nil)
+      let last = activity.lastCall.flatMap { call in call.place?.isUserCode == true ? call.descriptionWithPlace : nil }
+      let tail = last.map { "; its last call of MPI was \($0)" } ?? ""
+      return .init(text: "vanished without a word, as by SIGKILL or _exit\(tail)", isDead: true, place: nil)
     case .finalized: return nil
     case .absent: return hasEnded ? nil : .init(text: "has not come to MPI", isDead: false, place: nil)
-    case .inside, .outside:
-      guard !hasEnded else { return nil }
-      let isStopped = cmpitesting_is_stopped(activity.processID)
-      let text = (isStopped ? "is stopped (SIGSTOP), " : "") + shown.description
-      return .init(text: text, isDead: false, place: place)
+    case .inside(let call):
+      return hasEnded ? nil : .init(text: "\(stopped)in \(call.description)\(at)", isDead: false, place: place)
+    case .outside:
+      return hasEnded ? nil : .init(text: "\(stopped)outside MPI\(at)", isDead: false, place: place)
     }
   }
 }

@@ -31,11 +31,14 @@ struct InPlaceScope: Sendable {
       RankProcess.isInTest.store(true, ordering: .relaxed)
       let random = RandomSeed(process.seed, test) { watch.noteSeed(process.seed) }
       do {
-        try await RandomSeed.$current.withValue(random) { try await function() }
+        try await RandomSeed.$current.withValue(random) {
+          Board.noteThread()
+          try await function()
+        }
       } catch {
         // The others may wait for this rank.
         watch.start(min(timeLimit, .seconds(10)))
-        if !(error is ExpectationFailedError) { Issue.record(error, sourceLocation: test.sourceLocation) }
+        if !(error is ExpectationFailedError), !(error is RequirementFailedOnSomeRank) { Issue.record(error, sourceLocation: test.sourceLocation) }
       }
       RankProcess.isInTest.store(false, ordering: .relaxed)
       try? process.control.barrier()

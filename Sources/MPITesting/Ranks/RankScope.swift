@@ -14,6 +14,9 @@ struct RankScope: Sendable {
   private let identifier: CaseIdentifier
   private let job: JobFolder
 
+  /// Records an issue that all ranks found together, in the test that this task runs for the runner.
+  @TaskLocal static var recordTogether: (@Sendable (RankIssue) -> Void)?
+
   init(_ test: Test, _ testCase: Test.Case?, _ trait: RanksTrait, _ job: JobFolder) {
     self.test = test
     self.testCase = testCase
@@ -50,16 +53,16 @@ struct RankScope: Sendable {
     }
     let random = RandomSeed(process.seed, test) { writer.write(.usedRandomNumbers) }
     try? await issues.provideScope(for: test, testCase: testCase) {
-      await RandomSeed.$current.withValue(random) {
-        do {
-          try await function()
-        } catch {
-          threw.withLock { $0 = true }
-          // A failed requirement was recorded when it failed.
-          if !(error is ExpectationFailedError) {
-            writer.write(.issue(RankIssue("Caught error: \(error)", at: test.sourceLocation)))
+      do {
+        try await RandomSeed.$current.withValue(random) {
+          try await Self.$recordTogether.withValue({ writer.write(.issue($0)) }) {
+            Board.noteThread()
+            try await function()
           }
         }
+      } catch {
+        threw.withLock { $0 = true }
+        if let issue = RankIssue(caught: error, in: test) { writer.write(.issue(issue)) }
       }
     }
     return threw.withLock { $0 }

@@ -26,51 +26,6 @@ struct CaseIdentifier: Codable, Hashable, Sendable {
   }
 }
 
-/// Something that Testing recorded on one rank.
-struct RankIssue: Codable, Hashable, Sendable {
-  /// What it is, such as `Expectation failed: (sum → 3) == 4`.
-  var text: String
-  var comments: [String]
-  var isWarning: Bool
-  var isKnown: Bool
-  var location: Location?
-
-  /// A place in the source.
-  struct Location: Codable, Hashable, Sendable {
-    var fileID: String
-    var filePath: String
-    var line: Int
-    var column: Int
-
-    init(_ location: SourceLocation) {
-      fileID = location.fileID
-      filePath = location.filePath
-      line = location.line
-      column = location.column
-    }
-
-    var sourceLocation: SourceLocation {
-      SourceLocation(fileID: fileID, filePath: filePath, line: line, column: column)
-    }
-  }
-
-  init(_ issue: Issue) {
-    text = "\(issue.kind)"
-    comments = issue.comments.map(\.rawValue)
-    isWarning = issue.severity == .warning
-    isKnown = !issue.isFailure && issue.severity == .error
-    location = issue.sourceLocation.map(Location.init)
-  }
-
-  init(_ text: String, comments: [String] = [], isWarning: Bool = false, at location: SourceLocation) {
-    self.text = text
-    self.comments = comments
-    self.isWarning = isWarning
-    self.isKnown = false
-    self.location = Location(location)
-  }
-}
-
 /// What a rank tells the runner, one line of its file for each.
 enum Record: Codable, Sendable {
   /// A case begins; the rank's output has so many bytes.

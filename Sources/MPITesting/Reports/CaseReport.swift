@@ -18,7 +18,7 @@ struct CaseReport {
   /// Prints what the ranks printed, and records what was recorded on them, and what ended the job.
   func record() {
     printOutput()
-    for issue in mergedIssues() { record(issue) }
+    recordIssues()
     if let trouble = outcome.trouble {
       let text = text(of: trouble)
       Issue.record(Comment(rawValue: text.joined(separator: "\n")), sourceLocation: location(of: trouble))
@@ -42,39 +42,49 @@ struct CaseReport {
 
   // MARK: Issues of the ranks
 
-  /// An issue, with all ranks that have it at the same place.
-  private struct MergedIssue {
+  /// What makes issues of several ranks one report.
+  private struct Kind: Hashable {
     var location: RankIssue.Location?
+    var comments: [String]
     var isKnown: Bool
     var isWarning: Bool
-    /// Each text, with its ranks.
-    var texts: [(value: String, members: [Int])]
+    var isTogether: Bool
   }
 
-  private func mergedIssues() -> [MergedIssue] {
+  /// Records the issues at one place together: what is equal on several ranks once, with the ranks.
+  private func recordIssues() {
     let all = outcome.ranks.enumerated().flatMap { rank, outcome in outcome.issues.map { (rank: rank, issue: $0) } }
-    let places = all.grouped { Place(location: $0.issue.location, isKnown: $0.issue.isKnown, isWarning: $0.issue.isWarning) }
-    return places.map { place, members in
-      let texts = members.map { (rank: $0.rank, text: ([$0.issue.text] + $0.issue.comments).joined(separator: "\n")) }
-        .grouped(by: \.text).map { (value: $0.value, members: Array(Set($0.members.map(\.rank))).sorted()) }
-      return MergedIssue(location: place.location, isKnown: place.isKnown, isWarning: place.isWarning, texts: texts)
+    let kinds = all.grouped { _, issue in
+      Kind(
+        location: issue.location, comments: issue.comments, isKnown: issue.isKnown, isWarning: issue.isWarning,
+        isTogether: issue.isTogether)
+    }
+    for (kind, members) in kinds {
+      let texts = members.grouped(by: \.issue.text)
+      var lines = kind.comments
+      if kind.isTogether {
+        lines += texts.map(\.value)
+      } else {
+        let ranks = rankList(Array(Set(members.map(\.rank))), of: size)
+        lines.insert(contentsOf: texts.count == 1 ? [line(ranks, texts[0].value)] : ["\(ranks):"], at: 0)
+        if texts.count > 1 {
+          let parts = texts.map { line("  " + rankList(Array(Set($0.members.map(\.rank)))), $0.value) }
+          lines.insert(contentsOf: parts, at: 1)
+        }
+      }
+      record(lines.joined(separator: "\n"), kind)
     }
   }
 
-  private struct Place: Hashable {
-    var location: RankIssue.Location?
-    var isKnown: Bool
-    var isWarning: Bool
-  }
+  private func line(_ ranks: String, _ text: String) -> String { text.isEmpty ? ranks : "\(ranks): \(text)" }
 
-  private func record(_ issue: MergedIssue) {
-    let text = issue.texts.map { "\(rankList($0.members, of: size)): \($0.value)" }.joined(separator: "\n")
-    let location = issue.location?.sourceLocation ?? test.sourceLocation
+  private func record(_ text: String, _ kind: Kind) {
+    let location = kind.location?.sourceLocation ?? test.sourceLocation
     let comment = Comment(rawValue: text)
-    if issue.isKnown {
+    if kind.isKnown {
       withKnownIssue { Issue.record(comment, sourceLocation: location) }
     } else {
-      Issue.record(comment, severity: issue.isWarning ? .warning : .error, sourceLocation: location)
+      Issue.record(comment, severity: kind.isWarning ? .warning : .error, sourceLocation: location)
     }
   }
 
@@ -97,10 +107,17 @@ struct CaseReport {
     let groups = dead.grouped { outcome.ranks[$0].fate!.text }
     var lines = groups.map { "\(rankList($0.members, of: size)) \($0.value)" }
     for rank in dead {
-      lines += outcome.ranks[rank].output.lastLines(6).map { "  rank \(rank) printed: \($0)" }
+      lines += lastWords(outcome.ranks[rank].output).map { "  rank \(rank) printed: \($0)" }
     }
     let rest = fateLines(Set(outcome.ranks.indices).subtracting(dead))
     return lines + (rest.isEmpty ? [] : ["the others were ended with it:"] + rest)
+  }
+
+  /// What a rank said about its end; else the last that it printed.
+  private func lastWords(_ output: String) -> [String] {
+    let lines = output.lastLines(.max)
+    let errors = lines.filter { $0.localizedCaseInsensitiveContains("fatal error") || $0.hasPrefix("error: ") }
+    return Array(errors.isEmpty ? lines.filter { !$0.hasPrefix("[") }.suffix(6) : errors.prefix(6))
   }
 
   private func standstillText(_ seconds: Double) -> [String] {

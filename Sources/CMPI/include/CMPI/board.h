@@ -42,6 +42,9 @@ void cmpi_board_read(CMPI_Board *board, int rank, CMPI_RankRecord *out);
 /// Asks a process for its stack, and waits for the answer; returns whether it came. The stack is in the next record.
 bool cmpi_board_sample(CMPI_Board *board, int rank, double timeout);
 
+/// Says that this thread is the one whose stack shows what the process does, until another one calls MPI.
+void cmpi_board_note_thread(void);
+
 /// Finds the module of a rank's address: its path and the address in the file. False when it is in none.
 bool cmpi_board_locate(
   CMPI_Board *board, int rank, uint64_t address, char *path, int capacity, uint64_t *offset);
