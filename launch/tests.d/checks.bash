@@ -48,6 +48,20 @@ program() {
   printf '%s/%s\n' "$(swift_build -c "$1" --show-bin-path)" "$2"
 }
 
+# make_repository FOLDER: what is in the working tree, as a repository with the branch `main` and the version 1.0.0.
+make_repository() {
+  mkdir -p "$1"
+  tar -cf - -C "$SWIFT_MPI_ROOT" Package.swift Sources Tests examples | tar -xf - -C "$1"
+  local git=(git -C "$1" -c user.name=test -c user.email=test@localhost -c init.defaultBranch=main
+    -c commit.gpgsign=false -c tag.gpgsign=false)
+  {
+    "${git[@]}" init
+    "${git[@]}" add -A
+    "${git[@]}" commit -m "A version"
+    "${git[@]}" tag 1.0.0
+  } >git.log 2>&1
+}
+
 # run N PROGRAM …: the job's output, standard error included, in the file `output`, its status in `status`.
 status=0
 run() {
@@ -56,4 +70,5 @@ run() {
 }
 
 printed() { grep -F -e "$1" output >/dev/null; }
+not_printed() { ! printed "$1"; }
 times_printed() { [ "$(grep -o -F -e "$2" output | wc -l)" -eq "$1" ]; } # MPICH runs lines together

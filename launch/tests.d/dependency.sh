@@ -7,19 +7,9 @@ set -eu
 has_no_unsafe_flags() { ! grep -n unsafeFlags "$SWIFT_MPI_ROOT/Package.swift"; }
 check "no unsafeFlags in Package.swift" has_no_unsafe_flags
 
-# What is in the working tree, as a repository with a version, in a path with a space.
 repository="$PWD/a place/swift-mpi"
-mkdir -p "$repository" "user of it/Sources/greeter"
-tar -cf - -C "$SWIFT_MPI_ROOT" Package.swift Sources Tests examples | tar -xf - -C "$repository"
-git_quietly() {
-  git -C "$repository" -c user.name=test -c user.email=test@localhost -c init.defaultBranch=main \
-    -c commit.gpgsign=false -c tag.gpgsign=false "$@" >output 2>&1
-}
-git_quietly init
-git_quietly add -A
-git_quietly commit -m "A version"
-git_quietly tag 1.0.0
-
+make_repository "$repository"
+mkdir -p "user of it/Sources/greeter"
 cd "user of it"
 cat >Package.swift <<EOF_MANIFEST
 // swift-tools-version: 6.2

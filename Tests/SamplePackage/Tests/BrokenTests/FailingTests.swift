@@ -2,13 +2,8 @@ import MPI
 import MPITesting
 import Testing
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#endif
-
-private var world: Communicator { .world }
+/// The communicator of all ranks.
+var world: Communicator { .world }
 
 /// Each of these must be reported as its script expects.
 @Suite(.serialized) struct FailingTests {
@@ -42,85 +37,5 @@ private var world: Communicator { .world }
   @Test(.ranks(2)) func prints() {
     print("this is printed")
     Issue.record("and this recorded")
-  }
-}
-
-/// Each of these ends its job, and the next still runs.
-@Suite(.serialized) struct DyingTests {
-  @Test(.ranks(3)) func throwsOnOne() throws {
-    struct Refused: Error {}
-    if world.rank == 1 { throw Refused() }
-    try world.barrier()
-  }
-
-  @Test(.ranks(3)) func crashes() throws {
-    if world.rank == 2 {
-      let nothing: [Int] = []
-      print(nothing[world.size])
-    }
-    try world.barrier()
-  }
-
-  @Test(.ranks(3)) func segmentationFault() throws {
-    if world.rank == 1 { UnsafeMutablePointer<Int>(bitPattern: 8)!.pointee = 1 }
-    try world.barrier()
-  }
-
-  @Test(.ranks(3)) func exits() throws {
-    if world.rank == 1 { exit(3) }
-    try world.barrier()
-  }
-
-  @Test(.ranks(3)) func exitsInSilence() throws {
-    if world.rank == 0 { exit(0) }
-    try world.barrier()
-  }
-
-  @Test(.ranks(3)) func isKilled() throws {
-    if world.rank == 2 { kill(getpid(), SIGKILL) }
-    try world.barrier()
-  }
-
-  @Test(.ranks(2)) func aborts() throws {
-    if world.rank == 1 { MPIEnvironment.abort(status: 5) }
-    try world.barrier()
-  }
-
-  @Test(.ranks(2)) func theNextRuns() { #expect(world.size == 3) }
-}
-
-/// Each of these would hang.
-@Suite(.serialized) struct HangingTests {
-  @Test(.ranks(2)) func receivesFromNobody() throws {
-    if world.rank == 0 { _ = try world.receive(Int.self, from: 1) }
-  }
-
-  @Test(.ranks(2)) func sendsToEachOther() throws {
-    let values = [Double](repeating: 1, count: 1_000_000)
-    try world.send(values, to: world.rank == 0 ? 1 : 0)
-    _ = try world.receive([Double].self, from: world.rank == 0 ? 1 : 0)
-  }
-
-  @Test(.ranks(3)) func doesNotTakePart() throws {
-    if world.rank != 1 { try world.barrier() }
-  }
-
-  @Test(.ranks(3, timeLimit: .seconds(3))) func loops() throws {
-    if world.rank == 1 { while world.size == 3 { usleep(1000) } }
-    try world.barrier()
-  }
-
-  @Test(.ranks(3, timeLimit: .seconds(3))) func isStopped() throws {
-    if world.rank == 1 { kill(getpid(), SIGSTOP) }
-    try world.barrier()
-  }
-
-  @Test(.ranks(3)) func mismatchedCollectives() throws {
-    if world.rank == 2 { _ = try world.allReduce(1, .sum) } else { try world.barrier() }
-  }
-
-  @Test(.ranks(3)) func mismatchedRoots() throws {
-    var values = [1, 2, 3]
-    try world.broadcast(&values, from: world.rank == 1 ? 1 : 0)
   }
 }
