@@ -35,7 +35,7 @@ typedef struct {
   uint64_t startTime;
   _Atomic uint64_t beat;
   _Atomic uint32_t lastLane;
-  _Atomic int32_t isFinalized, hasExited, exitStatus;
+  _Atomic int32_t isFinalized, isEnding, hasExited, exitStatus;
   _Atomic int64_t endedAt, startedAt;
   _Atomic int32_t crashSignal, crashFrameCount;
   uint64_t crashFrames[CMPI_FRAMES];

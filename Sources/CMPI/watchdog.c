@@ -75,6 +75,39 @@ static void watchOwn(uint64_t *beat, int64_t *ticks) {
 
 static bool hasEnded(Slot *slot) { return atomic_load(&slot->hasExited) || !isAlive(slot); }
 
+void cmpi_watch_ending(void) {
+  if (ownSlot) atomic_store(&ownSlot->isEnding, 1);
+}
+
+bool cmpi_watch_can_finalize(void) {
+  if (!ownSlot || !isWholeJobHere) return false;
+  for (int64_t began = now(); now() - began < 2000000000; usleep(10000)) {
+    int here = 0, finalized = 0;
+    for (int rank = 0; rank < ownBoard.ranks; rank++) {
+      Slot *slot = slotOf(&ownBoard, rank);
+      if (hasEnded(slot)) return false;
+      here += atomic_load(&slot->isFinalized) || atomic_load(&slot->isEnding);
+      finalized += atomic_load(&slot->isFinalized);
+    }
+    if (here == ownBoard.ranks) {
+      // A message that nobody receives may keep MPI from ending: not for long.
+      signal(SIGALRM, SIG_DFL);
+      alarm(10);
+      return true;
+    }
+    if (finalized == 0 && now() - began > 300000000) return false;
+  }
+  return false;
+}
+
+int cmpi_abort(CMPI_Comm comm, int code) {
+  for (int rank = 0; ownSlot && rank < ownBoard.ranks; rank++) {
+    Slot *slot = slotOf(&ownBoard, rank);
+    if (slot != ownSlot && atomic_load(&slot->isFinalized) && !atomic_load(&slot->hasExited)) _exit(code);
+  }
+  return MPI_Abort(comm.raw, code);
+}
+
 static bool isFinalizing(Slot *slot) { return atomic_load(&slot->isFinalized); }
 
 /// The call that a rank waits in, when one thread does; null when it is none or several.
@@ -163,7 +196,7 @@ static void endJob(void) {
   // Where the abort gets stuck behind the main thread, the process ends all the same, and the launcher ends the job.
   signal(SIGALRM, SIG_DFL);
   alarm(3);
-  MPI_Abort(MPI_COMM_WORLD, 1);
+  cmpi_abort(cmpi_comm_world(), 1);
   _exit(1);
 }
 

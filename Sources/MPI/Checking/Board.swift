@@ -77,9 +77,7 @@ package final class Board: @unchecked Sendable {
   ///   - isSampling: Whether ranks outside MPI are asked where they stand.
   package func report(_ chosen: [Int]? = nil, sampling isSampling: Bool = true) -> [String] {
     (chosen ?? Array(0..<ranks)).map { rank in
-      var activity = activity(of: rank)
-      if case .outside = activity.state, isSampling { activity = sample(rank) }
-      return "rank \(rank): \(activity)"
+      "rank \(rank): \(isSampling ? standing(of: rank) : activity(of: rank))"
     }
   }
 

@@ -31,10 +31,13 @@ final class CheckReport: Sendable {
     seconds = found.seconds
     self.own = own
     let board = Board.current
+    // One rank is enough to interrupt those that are missing.
+    let isFirst = (0..<Int(found.size)).first { found.isHere[$0] } == own
     members = (0..<Int(found.size)).map { rank in
       let worldRank = found.worldRanks.map { Int($0[rank]) } ?? rank
       guard found.isHere[rank] else {
-        return Member(rank: rank, worldRank: worldRank, activity: board?.standing(of: worldRank))
+        let activity = isFirst ? board?.standing(of: worldRank) : board?.activity(of: worldRank)
+        return Member(rank: rank, worldRank: worldRank, activity: activity)
       }
       return Member(
         rank: rank, worldRank: worldRank,
@@ -107,7 +110,8 @@ final class CheckReport: Sendable {
       return "all ranks must give the same counts, and those of rank \(pair.first) and rank \(pair.second) differ: "
         + "\(counts.first) and \(counts.second)"
     default:
-      return "rank \(pair.first) gives \(counts.first) elements to rank \(pair.second), which expects \(counts.second)"
+      let given = counts.first == 1 ? "1 element" : "\(counts.first) elements"
+      return "rank \(pair.first) gives \(given) to rank \(pair.second), which expects \(counts.second)"
     }
   }
 }
@@ -133,9 +137,11 @@ package enum RankList {
 
 extension Board {
   /// What a rank does, with its stack where it is in its own code.
+  ///
+  /// The state is that before the signal, which may end a `sleep`.
   func standing(of rank: Int) -> RankActivity {
-    let activity = activity(of: rank)
-    if case .outside = activity.state { return sample(rank) }
+    var activity = activity(of: rank)
+    if case .outside = activity.state { activity.stack = sample(rank).stack }
     return activity
   }
 }

@@ -96,8 +96,8 @@ private enum UserCode {
         return true
       }
     }
-    // A library without debug information: the runtime, the C library, MPI.
-    return file == nil && module.isEmpty && image.contains(".so")
+    // The system's libraries: the runtime, the C library, MPI.
+    return ["/lib", "/usr/", "/System/"].contains { image.hasPrefix($0) } || image.contains("/usr/lib/swift/")
   }
 }
 

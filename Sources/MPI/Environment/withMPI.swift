@@ -84,16 +84,18 @@ private func endJob(_ error: any Error) -> Never {
   let world = Communicator.world
   let isRunning = MPIEnvironment.isInitialized && !MPIEnvironment.isFinalized
   let agreed = (error as? MPIError).flatMap { $0.isAgreed ? $0 : nil }
+  cmpi_watch_ending()
   let report = (error as? MPIError)?.details.report
   let isSpokenElsewhere = agreed?.errorClass == MPIError.otherRank || report?.isSpokenElsewhere == true
   fflush(nil)
-  let place = isRunning && world.size > 1 ? "rank \(world.rank) of \(world.size): " : ""
+  let place = isRunning && world.size > 1 && report == nil ? "rank \(world.rank) of \(world.size): " : ""
   let text = "error: \(place)\(agreed?.underlying ?? error)\n"
   if !isSpokenElsewhere { writeToStandardError(text) }
   if isRunning {
     // When every rank is here, none has to be killed.
     let isEverywhere = report == nil || agreed?.details.size == world.size
     if agreed != nil, isEverywhere, (try? MPIEnvironment.finalize()) != nil { exit(1) }
+    if cmpi_watch_can_finalize(), (try? MPIEnvironment.finalize()) != nil { exit(1) }
     // The rank that says it also ends the job, unless its program has caught the error.
     if isSpokenElsewhere {
       sleep(5)

@@ -152,6 +152,13 @@ int cmpi_watch_start(void);
 /// Records that MPI is being finalised.
 void cmpi_watch_finalize(void);
 
+/// Records that this process is about to end the job because of an error.
+void cmpi_watch_ending(void);
+
+/// Whether every other rank is about to end too, or is in `MPI_Finalize`, so that they can finalise together: nobody has
+/// to be killed then. Waits a moment for them. False where that is not known.
+bool cmpi_watch_can_finalize(void);
+
 /// What a process in trouble calls to print what it finds on the board, before it ends the job.
 void cmpi_watch_set_reporter(void (*reporter)(void));
 
