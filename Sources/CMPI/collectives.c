@@ -122,6 +122,55 @@ int cmpi_alltoall_large(
   AS_WHOLE_BLOCKS(MPI_Alltoall(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw))
 }
 
+// MARK: Blocks of derived datatypes
+
+/// Whether the ranks' blocks are long enough to go directly. All ranks have the same bytes in a block, and decide alike.
+static int isLong(
+  int64_t outCount, CMPI_Datatype outType, int64_t inCount, CMPI_Datatype inType, int size, bool *answer) {
+  int64_t out, in;
+  int code = cmpi_type_size(outType, &out);
+  if (code == MPI_SUCCESS) code = cmpi_type_size(inType, &in);
+  if (code != MPI_SUCCESS) return code;
+  // At a root in place one of the counts is 0, elsewhere that of the buffer that is not there.
+  out *= outCount, in *= inCount;
+  *answer = (out > in ? out : in) > 4096 / size;
+  return code;
+}
+
+/// As many values for each rank, one block behind the other: counts, then offsets.
+static int64_t *equalBlocks(int64_t count, int size) {
+  int64_t *blocks = malloc(sizeof(int64_t) * 2 * size);
+  for (int rank = 0; blocks && rank < size; rank++) blocks[rank] = count, blocks[size + rank] = rank * count;
+  return blocks;
+}
+
+#define DIRECT(count, brief, direct)                                                         \
+  bool goesDirect;                                                                           \
+  int size, code = MPI_Comm_size(comm.raw, &size);                                           \
+  if (code != MPI_SUCCESS) return code;                                                      \
+  if ((code = isLong(outCount, outType, inCount, inType, size, &goesDirect)) != MPI_SUCCESS) \
+    return code;                                                                             \
+  if (!goesDirect) return brief;                                                             \
+  int64_t *blocks = equalBlocks(count, size);                                                \
+  if (!blocks) return MPI_ERR_NO_MEM;                                                        \
+  code = direct;                                                                             \
+  free(blocks);                                                                              \
+  return code;
+
+int cmpi_gather_direct(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  DIRECT(inCount, MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
+         cmpi_gatherv(out, outCount, outType, in, blocks, blocks + size, inType, root, comm))
+}
+
+int cmpi_scatter_direct(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  DIRECT(outCount, MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
+         cmpi_scatterv(out, blocks, blocks + size, outType, in, inCount, inType, root, comm))
+}
+
 // MARK: Reduce-scatter
 
 /// One reduction for each rank's block: for totals above an int.
