@@ -103,10 +103,11 @@ static int whole(int64_t count, CMPI_Datatype type, CMPI_Datatype *made) {
 }
 
 /// `out` and `in` are MPI's buffers; the count that all ranks share is that of the side which every rank has.
-#define BLOCKS(name, small, call, ...)                                                       \
+#define BLOCKS(name, direct, small, call, ...)                                               \
   CMPI_ENTER();                                                                              \
   CMPI_CALL(.operation = CMPI_OPERATION_##name, .comm = comm, .hasType = true,               \
             .isInPlace = out == MPI_IN_PLACE || in == MPI_IN_PLACE, __VA_ARGS__)             \
+  direct                                                                                     \
   if (!CMPI_IS_LARGE(outCount) && !CMPI_IS_LARGE(inCount)) return small;                     \
   AS_WHOLE_BLOCKS(call)
 
@@ -124,7 +125,10 @@ static int whole(int64_t count, CMPI_Datatype type, CMPI_Datatype *made) {
 int cmpi_gather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  BLOCKS(GATHER, MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
+  BLOCKS(GATHER,
+         if (CMPI_GOES_DIRECT(outType))
+           return cmpi_gather_direct(out, outCount, outType, in, inCount, inType, root, comm);,
+         MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
          MPI_Gather(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw), .hasRoot = true, .root = root,
          .count = out == MPI_IN_PLACE ? inCount : outCount, .type = out == MPI_IN_PLACE ? inType : outType)
 }
@@ -132,7 +136,10 @@ int cmpi_gather_slow(
 int cmpi_scatter_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  BLOCKS(SCATTER, MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
+  BLOCKS(SCATTER,
+         if (CMPI_GOES_DIRECT(outType))
+           return cmpi_scatter_direct(out, outCount, outType, in, inCount, inType, root, comm);,
+         MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
          MPI_Scatter(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw), .hasRoot = true, .root = root,
          .count = in == MPI_IN_PLACE ? outCount : inCount, .type = in == MPI_IN_PLACE ? outType : inType)
 }
@@ -140,15 +147,64 @@ int cmpi_scatter_slow(
 int cmpi_allgather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm) {
-  BLOCKS(ALL_GATHER, MPI_Allgather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw),
+  BLOCKS(ALL_GATHER, , MPI_Allgather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw),
          MPI_Allgather(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw), .count = inCount, .type = inType)
 }
 
 int cmpi_alltoall_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm) {
-  BLOCKS(ALL_TO_ALL, MPI_Alltoall(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw),
+  BLOCKS(ALL_TO_ALL, , MPI_Alltoall(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw),
          MPI_Alltoall(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw), .count = inCount, .type = inType)
+}
+
+// MARK: Blocks of derived datatypes
+
+/// Whether the ranks' blocks are long enough to go directly. All ranks have the same bytes in a block, and decide alike.
+static int isLong(
+  int64_t outCount, CMPI_Datatype outType, int64_t inCount, CMPI_Datatype inType, int size, bool *answer) {
+  int64_t out, in;
+  int code = cmpi_type_size(outType, &out);
+  if (code == MPI_SUCCESS) code = cmpi_type_size(inType, &in);
+  if (code != MPI_SUCCESS) return code;
+  // At a root in place one of the counts is 0, elsewhere that of the buffer that is not there.
+  out *= outCount, in *= inCount;
+  *answer = (out > in ? out : in) > 4096 / size;
+  return code;
+}
+
+/// As many values for each rank, one block behind the other: counts, then offsets.
+static int64_t *equalBlocks(int64_t count, int size) {
+  int64_t *blocks = malloc(sizeof(int64_t) * 2 * size);
+  for (int rank = 0; blocks && rank < size; rank++) blocks[rank] = count, blocks[size + rank] = rank * count;
+  return blocks;
+}
+
+#define DIRECT(count, brief, direct)                                                         \
+  bool goesDirect;                                                                           \
+  int size, code = MPI_Comm_size(comm.raw, &size);                                           \
+  if (code != MPI_SUCCESS) return code;                                                      \
+  if ((code = isLong(outCount, outType, inCount, inType, size, &goesDirect)) != MPI_SUCCESS) \
+    return code;                                                                             \
+  if (!goesDirect) return brief;                                                             \
+  int64_t *blocks = equalBlocks(count, size);                                                \
+  if (!blocks) return MPI_ERR_NO_MEM;                                                        \
+  code = direct;                                                                             \
+  free(blocks);                                                                              \
+  return code;
+
+int cmpi_gather_direct(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  DIRECT(inCount, MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
+         cmpi_gatherv(out, outCount, outType, in, blocks, blocks + size, inType, root, comm))
+}
+
+int cmpi_scatter_direct(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  DIRECT(outCount, MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
+         cmpi_scatterv(out, blocks, blocks + size, outType, in, inCount, inType, root, comm))
 }
 
 // MARK: Reduce-scatter

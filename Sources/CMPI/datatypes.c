@@ -47,7 +47,7 @@ static int contiguous(int64_t count, MPI_Datatype type, MPI_Datatype *out) {
   int code = MPI_Type_get_extent(type, &lower, &extent);
   if (code != MPI_SUCCESS) return code;
   if ((code = MPI_Type_contiguous((int)chunk, type, &parts[1])) != MPI_SUCCESS) return code;
-  code = MPI_Type_contiguous((int)chunks, parts[1], &parts[2]);
+  code = contiguous(chunks, parts[1], &parts[2]);
   MPI_Type_free(&parts[1]);
   if (code != MPI_SUCCESS) return code;
   int lengths[2] = {1, (int)rest};
@@ -65,14 +65,35 @@ int cmpi_type_contiguous(int64_t count, CMPI_Datatype type, CMPI_Datatype *out) 
   return commit(code, made, out);
 }
 
+/// `count` blocks, `stride` bytes from one to the next, not committed; any count.
+static int blocks(int64_t count, int64_t stride, MPI_Datatype block, MPI_Datatype *out) {
+  if (count <= INT_MAX) return MPI_Type_create_hvector((int)count, 1, (MPI_Aint)stride, block, out);
+  // Rows of blocks, and what is left over.
+  const int64_t row = 1 << 30;
+  MPI_Datatype one, parts[2];
+  int code = blocks(row, stride, block, &one);
+  if (code != MPI_SUCCESS) return code;
+  code = blocks(count / row, row * stride, one, &parts[0]);
+  MPI_Type_free(&one);
+  if (code != MPI_SUCCESS) return code;
+  if ((code = blocks(count % row, stride, block, &parts[1])) == MPI_SUCCESS) {
+    int lengths[2] = {1, 1};
+    MPI_Aint offsets[2] = {0, (MPI_Aint)(count / row * row * stride)};
+    code = MPI_Type_create_struct(2, lengths, offsets, parts, out);
+    MPI_Type_free(&parts[1]);
+  }
+  MPI_Type_free(&parts[0]);
+  return code;
+}
+
 int cmpi_type_vector(int64_t count, int64_t length, int64_t stride, CMPI_Datatype type, CMPI_Datatype *out) {
-  if (count < 0 || length < 0 || count > INT_MAX) return MPI_ERR_COUNT;
+  if (count < 0 || length < 0) return MPI_ERR_COUNT;
   MPI_Aint lower, extent;
   MPI_Datatype block, made = MPI_DATATYPE_NULL;
   int code = MPI_Type_get_extent(type.raw, &lower, &extent);
   if (code != MPI_SUCCESS) return code;
   if ((code = contiguous(length, type.raw, &block)) != MPI_SUCCESS) return code;
-  code = MPI_Type_create_hvector((int)count, 1, (MPI_Aint)stride * extent, block, &made);
+  code = blocks(count, stride * extent, block, &made);
   MPI_Type_free(&block);
   return commit(code, made, out);
 }
@@ -85,14 +106,15 @@ int cmpi_type_indexed(
   if (code != MPI_SUCCESS) return code;
   int *ones = malloc(sizeof(int) * count + 1);
   MPI_Aint *displacements = malloc(sizeof(MPI_Aint) * count + 1);
-  MPI_Datatype *blocks = malloc(sizeof(MPI_Datatype) * count + 1), made = MPI_DATATYPE_NULL;
-  int64_t blockCount = 0;
+  MPI_Datatype *blocks = malloc(sizeof(MPI_Datatype) * count + 1), made, whole = MPI_DATATYPE_NULL;
+  int64_t blockCount = 0, end = 0;
   bool isSmall = true;
   if (!ones || !displacements || !blocks) code = MPI_ERR_NO_MEM;
   for (int64_t i = 0; i < count; i++) isSmall &= lengths[i] >= 0 && lengths[i] <= INT_MAX;
   for (int64_t i = 0; i < count && code == MPI_SUCCESS; i++) {
     ones[i] = isSmall ? (int)lengths[i] : 1;
     displacements[i] = (MPI_Aint)offsets[i] * extent;
+    if (lengths[i] > 0 && offsets[i] + lengths[i] > end) end = offsets[i] + lengths[i];
     if (!isSmall && (code = contiguous(lengths[i], type.raw, &blocks[i])) == MPI_SUCCESS) blockCount++;
   }
   if (code == MPI_SUCCESS)
@@ -100,7 +122,9 @@ int cmpi_type_indexed(
                    : MPI_Type_create_struct((int)count, ones, displacements, blocks, &made);
   for (int64_t i = 0; i < blockCount; i++) MPI_Type_free(&blocks[i]);
   free(ones), free(displacements), free(blocks);
-  return commit(code, made, out);
+  // By itself it would begin at the lowest block.
+  code = resized(code, made, end * extent, &whole);
+  return commit(code, whole, out);
 }
 
 int cmpi_type_resized(CMPI_Datatype type, int64_t extent, CMPI_Datatype *out) {

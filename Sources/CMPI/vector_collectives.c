@@ -9,6 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// An allgatherv as one broadcast from each rank, for counts that MPI's own cannot take. All ranks know all counts, and so
+/// agree on the way.
+static int broadcastBlocks(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, CMPI_Comm comm) {
+  int size, rank, code;
+  int64_t extent;
+  if ((code = MPI_Comm_size(comm.raw, &size)) != MPI_SUCCESS) return code;
+  if ((code = MPI_Comm_rank(comm.raw, &rank)) != MPI_SUCCESS) return code;
+  if ((code = cmpi_type_extent(inType, &extent)) != MPI_SUCCESS) return code;
+  if (inCounts[rank] > 0) {
+    CMPI_Status status;
+    code = cmpi_sendrecv(out, outCount, outType, 0, 0, (char *)in + inOffsets[rank] * extent, inCounts[rank], inType, 0,
+                         0, (CMPI_Comm){MPI_COMM_SELF}, &status);
+  }
+  for (int root = 0; root < size && code == MPI_SUCCESS; root++)
+    code = cmpi_bcast((char *)in + inOffsets[root] * extent, inCounts[root], inType, root, comm);
+  return code;
+}
+
 #if CMPI_HAS_LARGE_COUNT
 
 _Static_assert(sizeof(MPI_Count) == 8 && sizeof(MPI_Aint) == 8, "counts and displacements are passed as they are");
@@ -30,6 +50,15 @@ static int scatterBlocks(
 static int allGatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, CMPI_Comm comm) {
+#ifdef MPICH_NUMVERSION
+  // MPICH's ring algorithm keeps its place inside a block in an int, and does not end when the block is longer.
+  int size, code = MPI_Comm_size(comm.raw, &size);
+  if (code != MPI_SUCCESS) return code;
+  for (int rank = 0; rank < size; rank++) {
+    if (inCounts[rank] > INT_MAX)
+      return broadcastBlocks(out, outCount, outType, in, inCounts, inOffsets, inType, comm);
+  }
+#endif
   return MPI_Allgatherv_c(out, outCount, outType.raw, in, (const MPI_Count *)inCounts, (const MPI_Aint *)inOffsets,
                           inType.raw, comm.raw);
 }
@@ -170,24 +199,11 @@ static int gatherBlocks(
   CMPI_Datatype inType, int root, CMPI_Comm comm) {
   Side from = {0}, to = {0};
   int64_t *single = NULL;
-  bool isInPlace = out == MPI_IN_PLACE;
-  int code = openSingle(&from, isInPlace ? NULL : out, isInPlace ? 0 : outCount, outType, root, &single, comm);
+  int code = openSingle(&from, out, outCount, outType, root, &single, comm);
   if (code == MPI_SUCCESS) code = open(&to, in, inCounts, inOffsets, inType, comm);
-  // In place, the root's own block is where it belongs.
-  if (code == MPI_SUCCESS && isInPlace && isLarge(&to, root)) {
-    memcpy(single, inCounts, sizeof(int64_t) * to.size);
-    single[root] = 0;
-    to.counts = single;
-  }
   if (code == MPI_SUCCESS) {
-    const void *data = isInPlace && !to.copy ? MPI_IN_PLACE : out;
-    if (isInPlace && to.copy) {
-      // The packed copy holds the root's own block too.
-      copyBlocks(&to, true);
-      data = MPI_IN_PLACE;
-    }
-    code = MPI_Gatherv(data, from.smallCounts[root], outType.raw, to.base, to.smallCounts, to.smallOffsets, inType.raw,
-                       root, comm.raw);
+    code = MPI_Gatherv(from.base, from.smallCounts[root], outType.raw, to.base, to.smallCounts, to.smallOffsets,
+                       inType.raw, root, comm.raw);
     if (code == MPI_SUCCESS) copyBlocks(&to, false);
     if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
   }
@@ -215,13 +231,10 @@ static int scatterBlocks(
 static int allGatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, CMPI_Comm comm) {
-  // Every rank knows every count: all agree on whether the total fits.
-  int size, rank, code = MPI_Comm_size(comm.raw, &size);
-  if (code == MPI_SUCCESS) code = MPI_Comm_rank(comm.raw, &rank);
+  int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
-  int64_t extent, total = 0;
+  int64_t total = 0;
   bool fits = true;
-  if ((code = cmpi_type_extent(inType, &extent)) != MPI_SUCCESS) return code;
   int *counts = malloc(sizeof(int) * size * 2), *offsets = counts + size;
   if (!counts) return MPI_ERR_NO_MEM;
   for (int i = 0; i < size && code == MPI_SUCCESS; i++) {
@@ -230,20 +243,10 @@ static int allGatherBlocks(
     fits &= inOffsets[i] <= INT_MAX && inOffsets[i] >= INT_MIN;
     counts[i] = (int)inCounts[i], offsets[i] = (int)inOffsets[i];
   }
-  if (code != MPI_SUCCESS) {
-    // Reported below.
-  } else if (total <= INT_MAX && fits) {
-    code = MPI_Allgatherv(out, (int)outCount, outType.raw, in, counts, offsets, inType.raw, comm.raw);
-  } else {
-    char *mine = (char *)in + inOffsets[rank] * extent;
-    if (out != MPI_IN_PLACE && inCounts[rank] > 0) {
-      MPI_Status status;
-      code = cmpi_sendrecv(out, outCount, outType, 0, 0, mine, inCounts[rank], inType, 0, 0,
-                           (CMPI_Comm){MPI_COMM_SELF}, (CMPI_Status *)&status);
-    }
-    for (int root = 0; root < size && code == MPI_SUCCESS; root++)
-      code = cmpi_bcast((char *)in + inOffsets[root] * extent, inCounts[root], inType, root, comm);
-  }
+  if (code == MPI_SUCCESS)
+    code = total <= INT_MAX && fits
+             ? MPI_Allgatherv(out, (int)outCount, outType.raw, in, counts, offsets, inType.raw, comm.raw)
+             : broadcastBlocks(out, outCount, outType, in, inCounts, inOffsets, inType, comm);
   free(counts);
   return code;
 }

@@ -12,7 +12,7 @@
 #     SWIFT_MPI_BUILD           the scratch folder of `swift build` for this MPI
 #     SWIFT_MPI_PYTHON          a Python with numpy, and mpi4py on this MPI; empty if `launch/setup --test` made none
 #   swift_build ARGUMENTS…    `swift build` with that MPI, in that scratch folder
-#   mpi_run N PROGRAM …       N ranks on this machine, ended after MPI_TIMEOUT seconds (300)
+#   mpi_run N PROGRAM …       N ranks on this machine, ended after MPI_TIMEOUT seconds (300); `: -n M OTHER …` may follow
 #   mpi_run_logged FOLDER N PROGRAM …   the same; each rank writes to FOLDER/rank.<rank>
 #   within SECONDS COMMAND …  the command, ended after that time with the exit status 124
 #
@@ -212,8 +212,12 @@ within() {
 }
 
 mpi_run() {
-  local ranks=$1 folder
+  local ranks=$1 folder word before='' last=''
   local options=(-n "$1")
+  for word in "$@"; do # and those of the other programs
+    [ "$before $last" != ': -n' ] || ranks=$((ranks + word))
+    before=$last last=$word
+  done
   shift
   # shellcheck disable=SC2119
   [ -n "${SWIFT_MPI_LAUNCHER:-}" ] || mpi_use

@@ -116,7 +116,7 @@ extension Communicator {
       let wire = try block.layout.wire(
         block.count, in: isPlaced ? capacity - block.offset : -1, procedure, self, isReceiving: isReceiving)
       result.counts.append(wire.count)
-      result.offsets.append(Int64(block.offset * MemoryLayout<Element>.stride))
+      result.offsets.append(isPlaced ? Int64(block.offset * MemoryLayout<Element>.stride) : 0)
       result.types.append(wire.type)
     }
     return result
@@ -148,16 +148,24 @@ extension Layout {
     guard items >= 0 else {
       throw MPIError(MPIError.count, procedure, communicator, message: "\(items) items of a layout were asked for")
     }
+    // Items of no values are nothing, wherever they would lie.
+    let items = count == 0 ? 0 : items
     let (between, isOverflow) = max(items - 1, 0).multipliedReportingOverflow(by: extent)
     guard items == 0 || (!isOverflow && between <= capacity && reach <= capacity - between) else {
       throw communicator.lengthError(
         procedure, "\(items) items of a layout that reaches over \(reach) values do not fit a buffer of \(capacity)")
     }
-    guard !isReceiving || !hasOverlap else {
+    guard !isReceiving || items == 0 || !(hasOverlap || collide(items, over: between + reach)) else {
       throw MPIError(
         MPIError.argument, procedure, communicator, message: "a layout that names a value twice cannot be received")
     }
     return WireCount(items, handle)
+  }
+
+  /// Whether so many items certainly share places: all begin at the same one, or they have more values than places.
+  private func collide(_ items: Int, over places: Int) -> Bool {
+    let (values, isOverflow) = count.multipliedReportingOverflow(by: items)
+    return items > 1 && (extent == 0 || isOverflow || values > places)
   }
 }
 

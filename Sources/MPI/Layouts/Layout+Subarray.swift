@@ -38,12 +38,14 @@ extension Layout {
     var count = 1
     var extents: [Int] = []
     for dimension in dimensions {
+      // What the array holds bounds the products with a part's size and start.
+      let next = try product(whole, shape[dimension], procedure)
       extents.append(whole)
       offset += start[dimension] * whole
       count *= size[dimension]
-      whole = try product(whole, shape[dimension], procedure)
+      whole = next
     }
-    _ = try product(whole, stride, procedure)
+    try requireAddressable(whole, procedure)
     let handle = try make(procedure) { value, result in
       var current = value
       var made: [CMPI_Datatype] = []

@@ -32,8 +32,10 @@ public final class Layout<Element: Datatype>: @unchecked Sendable {
 
   /// Values in a row (`MPI_Type_contiguous`).
   public static func contiguous(_ count: Int) throws(MPIError) -> Layout {
-    try require(count >= 0, "MPI_Type_contiguous", "a count of \(count) was given")
-    let handle = try make("MPI_Type_contiguous") { cmpi_type_contiguous(Int64(count), $0, $1) }
+    let procedure: StaticString = "MPI_Type_contiguous"
+    try require(count >= 0, procedure, "a count of \(count) was given")
+    try requireAddressable(count, procedure)
+    let handle = try make(procedure) { cmpi_type_contiguous(Int64(count), $0, $1) }
     return Layout(owning: handle, count: count, extent: count, reach: count)
   }
 
@@ -51,9 +53,16 @@ public final class Layout<Element: Datatype>: @unchecked Sendable {
     let total = try product(count, blockLength, procedure)
     let isEmpty = total == 0
     let reach = isEmpty ? 0 : try sum(try product(count - 1, stride, procedure), blockLength, procedure)
-    let handle = try make(procedure) { cmpi_type_vector(Int64(count), Int64(blockLength), Int64(stride), $0, $1) }
+    try requireAddressable(max(total, reach), procedure)
+    let handle = try make(procedure) {
+      // A stride that leads nowhere may be of any size.
+      isEmpty
+        ? cmpi_type_contiguous(0, $0, $1)
+        : cmpi_type_vector(Int64(count), Int64(blockLength), count > 1 ? Int64(stride) : 0, $0, $1)
+    }
     return Layout(
-      owning: handle, count: total, extent: reach, reach: reach, hasOverlap: count > 1 && stride < blockLength)
+      owning: handle, count: total, extent: reach, reach: reach,
+      hasOverlap: count > 1 && stride < blockLength)
   }
 
   /// Any blocks of values (`MPI_Type_indexed`).
@@ -65,16 +74,19 @@ public final class Layout<Element: Datatype>: @unchecked Sendable {
       blocks.counts.count == blocks.offsets.count && blocks.counts.allSatisfy { $0 >= 0 }
         && blocks.offsets.allSatisfy { $0 >= 0 },
       procedure, "the blocks need as many offsets as counts, and none negative")
+    // Blocks without values may lie anywhere.
+    let used = blocks.counts.indices.filter { blocks.counts[$0] > 0 }
+    let counts = used.map { Int64(blocks.counts[$0]) }
+    let offsets = used.map { Int64(blocks.offsets[$0]) }
     var reach = 0
-    for (count, offset) in zip(blocks.counts, blocks.offsets) where count > 0 {
-      reach = max(reach, try sum(offset, count, procedure))
+    var total = 0
+    for index in used {
+      reach = max(reach, try sum(blocks.offsets[index], blocks.counts[index], procedure))
+      total = try sum(total, blocks.counts[index], procedure)
     }
-    let handle = try make(procedure) {
-      cmpi_type_indexed(
-        Int64(blocks.counts.count), blocks.counts.map { Int64($0) }, blocks.offsets.map { Int64($0) }, $0, $1)
-    }
-    return Layout(
-      owning: handle, count: blocks.total, extent: reach, reach: reach, hasOverlap: blocks.hasOverlap)
+    try requireAddressable(max(total, reach), procedure)
+    let handle = try make(procedure) { cmpi_type_indexed(Int64(used.count), counts, offsets, $0, $1) }
+    return Layout(owning: handle, count: total, extent: reach, reach: reach, hasOverlap: blocks.hasOverlap)
   }
 
   /// The same values with another distance between items, so that several interleave or lie apart
@@ -119,6 +131,11 @@ extension Layout {
     let (result, isOverflow) = a.multipliedReportingOverflow(by: b)
     try require(!isOverflow, procedure, "\(a) × \(b) values are more than an address can say")
     return result
+  }
+
+  /// So many values, counted in bytes, are no more than an integer holds.
+  static func requireAddressable(_ count: Int, _ procedure: StaticString) throws(MPIError) {
+    _ = try product(count, MemoryLayout<Element>.stride, procedure)
   }
 
   static func sum(_ a: Int, _ b: Int, _ procedure: StaticString) throws(MPIError) -> Int {

@@ -46,6 +46,31 @@ import Testing
     }
   }
 
+  /// Structs with gaps, whose blocks MPICH 4.0 cannot gather through a tree.
+  @Test(arguments: [10, 2_000, 20_000]) func structs(length: Int) throws {
+    let all = AffineMap.drawnByAll(length, ranks: world.size)
+    let located = (0..<world.size).map { rank in
+      (0..<length).map { Located(Double(rank * length + $0), at: Int32($0)) }
+    }
+    let own = world.rank.index
+    let mine = located[own]
+    for root in world.ranks {
+      let gathered = try world.gather(all[own], to: root)
+      #expect(gathered == (world.rank == root ? Array(all.joined()) : nil))
+      var buffer = [Located<Double>](repeating: located[0][0], count: world.rank == root ? length * world.size : 0)
+      var span = buffer.mutableSpan
+      try world.gather(mine.span, into: &span, to: root)
+      #expect(buffer == (world.rank == root ? Array(located.joined()) : []))
+      var inPlace = all[own]
+      if world.rank == root {
+        inPlace = [AffineMap](repeating: AffineMap(slope: 0, offset: 0), count: length * world.size)
+        inPlace.replaceSubrange((own * length)..<((own + 1) * length), with: all[own])
+      }
+      try world.gather(inPlace: &inPlace, to: root)
+      #expect(inPlace == (world.rank == root ? Array(all.joined()) : all[own]))
+    }
+  }
+
   @Test(arguments: lengths) func inPlace(length: Int) throws {
     let all = Int.drawnByAll(length, ranks: world.size)
     for root in world.ranks {

@@ -26,6 +26,22 @@ import Testing
     }
   }
 
+  /// Structs with gaps, whose blocks MPICH 4.0 cannot scatter through a tree.
+  @Test(arguments: [10, 2_000, 20_000]) func structs(length: Int) throws {
+    let own = (world.rank.index * length)..<((world.rank.index + 1) * length)
+    for root in world.ranks {
+      let values = AffineMap.drawn(length * world.size, rank: root.index)
+      let given = world.rank == root ? values : []
+      var buffer = [AffineMap](repeating: AffineMap(slope: 0, offset: 0), count: length)
+      var span = buffer.mutableSpan
+      try world.scatter(given.span, into: &span, from: root)
+      #expect(buffer == Array(values[own]))
+      var inPlace = world.rank == root ? values : buffer
+      try world.scatter(inPlace: &inPlace, from: root)
+      #expect(inPlace == (world.rank == root ? values : buffer))
+    }
+  }
+
   @Test func oneValueForEach() throws {
     for root in world.ranks {
       let values = world.ranks.map { 10 * root.index + $0.index }

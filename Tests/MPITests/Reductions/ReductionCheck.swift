@@ -49,6 +49,8 @@ struct ReductionCheck<Element: Datatype & RandomElement> {
     try scan(given, source)
     try exclusiveScan(given, source)
     try reduceScatter(given, total, source)
+    try spansInPlace(given, total, source)
+    try unevenParts(given, total, source)
   }
 
   private func allReduce(_ given: Given, _ total: [Element], _ source: SourceLocation) throws {

@@ -153,6 +153,17 @@ struct LargeCounts {
           guard picked == places.map({ value($0, 9) }) else { throw Mismatch(description: "layout") }
         }
       }
+      try step("a layout of more than 2³¹ blocks") {
+        let layout = try Layout<UInt8>.vector(count: count - 1, blockLength: 1, stride: 1)
+        var values = me == 0 ? filled(count, 11) : [UInt8](repeating: 0, count: count)
+        if me == 0 {
+          try world.send(values, as: layout, to: 1)
+        } else {
+          let status = try world.receive(into: &values, as: layout, from: 0)
+          guard try status.count(of: UInt8.self) == count - 1 else { throw Mismatch(description: "length in a layout") }
+          try expect("receive in a layout") { values[$0] == ($0 == count - 1 ? 0 : value($0, 11)) }
+        }
+      }
     }
   }
 }

@@ -37,6 +37,21 @@ int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op 
 #define CMPI_REDUCE_IN_PLACE_IS_BROKEN 0
 #endif
 
+/// MPICH gathers and scatters derived datatypes through buffers of bytes, and over UCX (4.0.2) cannot unpack long ones
+/// into structs with gaps: `_direct` sends long blocks to and from the root without a stop.
+#if defined(MPICH_NUMVERSION) && CMPI_HAS_LARGE_COUNT
+#define CMPI_GOES_DIRECT(type) (((type).raw & 0xff000000) != 0x4c000000)
+#else
+#define CMPI_GOES_DIRECT(type) 0
+#endif
+
+int cmpi_gather_direct(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm);
+int cmpi_scatter_direct(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm);
+
 int cmpi_barrier_slow(CMPI_Comm comm);
 
 CMPI_INLINE int cmpi_barrier(CMPI_Comm comm) {
@@ -56,6 +71,7 @@ CMPI_INLINE int cmpi_gather(
   CMPI_Comm comm) {
   if (CMPI_IS_SLOW(outCount | inCount))
     return cmpi_gather_slow(out, outCount, outType, in, inCount, inType, root, comm);
+  if (CMPI_GOES_DIRECT(outType)) return cmpi_gather_direct(out, outCount, outType, in, inCount, inType, root, comm);
   return MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 
@@ -64,6 +80,7 @@ CMPI_INLINE int cmpi_scatter(
   CMPI_Comm comm) {
   if (CMPI_IS_SLOW(outCount | inCount))
     return cmpi_scatter_slow(out, outCount, outType, in, inCount, inType, root, comm);
+  if (CMPI_GOES_DIRECT(outType)) return cmpi_scatter_direct(out, outCount, outType, in, inCount, inType, root, comm);
   return MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 

@@ -66,7 +66,7 @@ int cmpi_type_contiguous(int64_t count, CMPI_Datatype type, CMPI_Datatype *out);
 /// `count` blocks of `length` values, each `stride` values after the last.
 int cmpi_type_vector(int64_t count, int64_t length, int64_t stride, CMPI_Datatype type, CMPI_Datatype *out);
 
-/// Blocks of `lengths[i]` values at `offsets[i]` values from the start.
+/// Blocks of `lengths[i]` values at `offsets[i]` values from the start; the next one begins where the last block ends.
 int cmpi_type_indexed(
   int64_t count, const int64_t *lengths, const int64_t *offsets, CMPI_Datatype type, CMPI_Datatype *out);
 
