@@ -92,6 +92,7 @@ int cmpi_board_ranks(const CMPI_Board *board) { return board->ranks; }
 
 static void noteEnd(int status) {
   if (!ownSlot || atomic_load(&ownSlot->processID) != getpid()) return;  // A forked child is not the rank.
+  noteEndStack();
   atomic_store(&ownSlot->exitStatus, status);
   atomic_store(&ownSlot->endedAt, now());
   atomic_store(&ownSlot->hasExited, 1);
@@ -196,10 +197,11 @@ void cmpi_board_read(CMPI_Board *board, int rank, CMPI_RankRecord *out) {
   if (since == 0) since = atomic_load(&slot->startedAt);
   if (out->hasFinalized || out->hasExited || out->crashSignal) since = atomic_load(&slot->endedAt);
   out->seconds = (double)(now() - since) / 1e9;
-  bool hasCrashed = out->crashSignal != 0;
-  int count = hasCrashed ? atomic_load(&slot->crashFrameCount) : slot->sampleFrameCount;
+  out->isEnding = atomic_load(&slot->isEnding);
+  bool hasEndStack = out->crashSignal != 0 || out->hasExited || out->isEnding;
+  int count = hasEndStack ? atomic_load(&slot->crashFrameCount) : slot->sampleFrameCount;
   out->frameCount = count < 0 || count > CMPI_FRAMES ? 0 : count;
-  memcpy(out->frames, hasCrashed ? slot->crashFrames : slot->sampleFrames, sizeof out->frames);
+  memcpy(out->frames, hasEndStack ? slot->crashFrames : slot->sampleFrames, sizeof out->frames);
 }
 
 bool cmpi_board_sample(CMPI_Board *board, int rank, double timeout) {

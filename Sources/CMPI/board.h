@@ -103,6 +103,8 @@ void listModules(Slot *slot);
 void installHandlers(void);
 
 /// Gives this thread a stack for signal handlers, and remembers it as the one to sample.
+/// Keeps the stack on which this process ends itself.
+void noteEndStack(void);
 void adoptThread(void);
 
 /// What the registry knows of a communicator.

@@ -109,6 +109,13 @@ int unwindInterrupted(void *opaque, uint64_t *frames, int capacity) {
   return 1 + walk(frame, stack, stackHigh, frames + 1, capacity - 1);
 }
 
+void noteEndStack(void) {
+  Unwinding unwinding = {0, ownSlot->crashFrames, 0, CMPI_FRAMES, true};
+  if (atomic_load(&ownSlot->crashFrameCount) > 0) return;
+  _Unwind_Backtrace(step, &unwinding);
+  atomic_store(&ownSlot->crashFrameCount, unwinding.count);
+}
+
 // MARK: Modules
 
 #if defined(__APPLE__)

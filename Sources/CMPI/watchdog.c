@@ -76,7 +76,9 @@ static void watchOwn(uint64_t *beat, int64_t *ticks) {
 static bool hasEnded(Slot *slot) { return atomic_load(&slot->hasExited) || !isAlive(slot); }
 
 void cmpi_watch_ending(void) {
-  if (ownSlot) atomic_store(&ownSlot->isEnding, 1);
+  if (!ownSlot) return;
+  noteEndStack();
+  atomic_store(&ownSlot->isEnding, 1);
 }
 
 bool cmpi_watch_can_finalize(void) {

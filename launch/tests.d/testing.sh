@@ -37,11 +37,15 @@ test_sample() {
   within 600 swift test --skip-build --disable-xctest --filter "$1" >output 2>&1 </dev/null || status=$?
 }
 
-# What jobs leave: processes of this bundle, folders and segments of shared memory that were not there before.
+# What jobs leave: processes of this bundle, and folders and segments of shared memory that were not there before and
+# that no job of somebody else's uses.
 left_overs() {
   pgrep -f "$bundle" || true
-  find /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 \( -name 'swift-mpi-tests.*' -o -name 'ompi.*' -o -name 'vader_segment.*' \
-    -o -name 'mpich_shar_tmp*' -o -name 'prte*' -o -name 'ucx_shm_posix_*' \) -user "$(id -un)" -newer start 2>/dev/null || true
+  find /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -user "$(id -un)" -newer start \( -name 'swift-mpi-tests.*' \
+    -o -name 'vader_segment.*' -o -name 'mpich_shar_tmp*' -o -name 'ucx_shm_posix_*' \) 2>/dev/null |
+    while read -r path; do grep -l -F -e "$path" /proc/[0-9]*/maps >/dev/null 2>&1 || say "$path"; done
+  pgrep -x 'mpirun.*|mpiexec.*|hydra_.*' >/dev/null ||
+    find "${TMPDIR:-/tmp}" -maxdepth 1 -user "$(id -un)" -newer start \( -name 'ompi.*' -o -name 'prte*' \) 2>/dev/null
 }
 nothing_is_left() {
   local i
@@ -69,7 +73,7 @@ say "        $((SECONDS - before)) s"
 # By hand, with what a user would have to set.
 (
   mpi_settings
-  run 2 "$bundle" --testing-library swift-testing --no-parallel --filter SampleTests
+  run 2 "$bundle" --testing-library swift-testing --no-parallel --filter 'SampleTests\.SampleTests'
   [ "$status" = 0 ]
 ) && by_hand=0 || by_hand=1
 check "the same tests run in place under mpirun" [ "$by_hand" = 0 ]

@@ -112,12 +112,13 @@ package final class Board: @unchecked Sendable {
     var stack: [StackAddress] = []
     switch state {
     case .inside(let call): stack = call.stack
-    case .crashed: stack = frames(record, of: rank)
+    case .crashed, .exited: stack = frames(record, of: rank)
+    case .vanished where record.isEnding: stack = frames(record, of: rank)
     default: if hasSample { stack = frames(record, of: rank) }
     }
     return RankActivity(
       rank: rank, processID: record.processID, isAlive: record.isAlive, hasFinalized: record.hasFinalized,
-      state: state, seconds: record.seconds, calls: record.beat, lastCall: call, stack: stack)
+      isEnding: record.isEnding, state: state, seconds: record.seconds, calls: record.beat, lastCall: call, stack: stack)
   }
 
   private func frames(_ record: CMPI_RankRecord, of rank: Int) -> [StackAddress] {

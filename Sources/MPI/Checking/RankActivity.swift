@@ -26,6 +26,8 @@ package struct RankActivity: Sendable {
   package var isAlive: Bool
   /// Whether it has come to `MPI_Finalize`.
   package var hasFinalized: Bool
+  /// Whether it was about to end the whole job, by an error or an abort.
+  package var isEnding: Bool
   /// Where it stands.
   package var state: State
   /// Since how many seconds.

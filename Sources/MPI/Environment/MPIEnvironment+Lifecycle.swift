@@ -52,6 +52,7 @@ extension MPIEnvironment {
   public static func abort(status: Int = 1) -> Never {
     fflush(nil)
     let status = CInt(min(max(status, 1), 255))
+    cmpi_watch_ending()
     if isInitialized && !isFinalized { _ = cmpi_abort(cmpi_comm_world(), status) }
     exit(status)
   }

@@ -65,7 +65,7 @@ final class RankBoard {
       switch activity.state {
       case .crashed(let signal): CInt(signal) != SIGTERM
       case .exited: true
-      default: false
+      default: activity.isEnding
       }
     }
     if !spoken.isEmpty { return Set(spoken.map(\.rank)) }
@@ -95,6 +95,7 @@ final class RankBoard {
     let at = frame.map { ", at \($0)" } ?? ""
     let isStopped = !activity.isDead && cmpitesting_is_stopped(activity.processID)
     let stopped = isStopped ? "stopped, as by SIGSTOP, " : ""
+    if shown.isEnding, activity.isDead { return .init(text: "ended the job\(at)", isDead: true, place: place) }
     switch shown.state {
     case .crashed(let signal):
       return .init(text: "crashed with \(signalName(signal))\(at)", isDead: true, place: place)

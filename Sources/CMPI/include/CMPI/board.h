@@ -16,13 +16,15 @@ enum cmpi_phase { CMPI_PHASE_OUTSIDE = 0, CMPI_PHASE_AGREEING = 1, CMPI_PHASE_IN
 typedef struct {
   int32_t processID;
   bool isAlive, hasFinalized, hasExited;
+  /// Whether it was about to end the whole job.
+  bool isEnding;
   int32_t exitStatus, crashSignal, phase;
   /// Calls entered since the beginning.
   uint64_t beat;
   /// Seconds since the phase began, or since the end.
   double seconds;
   CMPI_Call call;
-  /// The stack at the crash, or the sampled one.
+  /// The stack at the end that the process has brought about itself, or the sampled one.
   int32_t frameCount;
   uint64_t frames[CMPI_FRAMES];
 } CMPI_RankRecord;
