@@ -94,6 +94,8 @@ static void noteEnd(int status) {
   if (!ownSlot || atomic_load(&ownSlot->processID) != getpid()) return;  // A forked child is not the rank.
   atomic_store(&ownSlot->exitStatus, status);
   atomic_store(&ownSlot->endedAt, now());
+  if (checkMode != CHECK_OFF && ownBoard.ranks > 1 && !atomic_load(&ownSlot->isFinalized)
+      && !atomic_load(&ownSlot->isEnding)) refuseExit(status);
   atomic_store(&ownSlot->hasExited, 1);
 }
 

@@ -99,6 +99,9 @@ int walkStack(uint64_t *frames, int capacity);
 /// The addresses of a thread that a signal interrupted.
 int unwindInterrupted(void *context, uint64_t *frames, int capacity);
 
+/// The addresses of this thread, also where its innermost functions keep no frame pointers.
+int unwindHere(uint64_t *frames, int capacity);
+
 void listModules(Slot *slot);
 void installHandlers(void);
 
@@ -148,5 +151,8 @@ void noteName(MPI_Comm comm);
 int agree(Registration *registration, const CMPI_Call *call, const int64_t *counts);
 
 void startWatchdog(void);
+
+/// Ends a job of which this rank calls `exit` while the others count on it; some launchers would report success.
+void refuseExit(int status);
 
 #endif

@@ -109,6 +109,12 @@ int unwindInterrupted(void *opaque, uint64_t *frames, int capacity) {
   return 1 + walk(frame, stack, stackHigh, frames + 1, capacity - 1);
 }
 
+int unwindHere(uint64_t *frames, int capacity) {
+  Unwinding unwinding = {0, frames, 0, capacity, true};
+  _Unwind_Backtrace(step, &unwinding);
+  return unwinding.count;
+}
+
 // MARK: Modules
 
 #if defined(__APPLE__)
