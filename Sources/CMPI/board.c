@@ -110,6 +110,8 @@ static void atEnd(void) { noteEnd(-1); }
 
 void claimSlot(void) {
   ownSlot = slotOf(&ownBoard, ownRank);
+  // The file may be that of an earlier job.
+  memset(ownSlot, 0, sizeof *ownSlot);
   bool isEnded;
   ownSlot->startTime = startTimeOf(getpid(), &isEnded);
   listModules(ownSlot);
@@ -246,6 +248,8 @@ bool cmpi_board_executable(CMPI_Board *board, int rank, char *path, int capacity
 const char *cmpi_board_verdict(const CMPI_Board *board) {
   return atomic_load(&header(board)->hasVerdict) ? header(board)->verdict : "";
 }
+
+void clearVerdict(void) { atomic_store(&header(&ownBoard)->hasVerdict, 0); }
 
 void cmpi_board_set_verdict(const char *text) {
   if (!ownBoard.memory) return;

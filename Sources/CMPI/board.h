@@ -81,6 +81,9 @@ Slot *slotOf(const CMPI_Board *board, int rank);
 Signature *signatureOf(const CMPI_Board *board, int rank, int entry, uint64_t sequence);
 bool mapBoard(CMPI_Board *board, int file, int ranks);
 
+/// Forgets what an earlier job has left in the file.
+void clearVerdict(void);
+
 /// Nanoseconds of the clock that all processes of a machine share.
 int64_t now(void);
 

@@ -132,4 +132,24 @@ found 3 barrier-bcast "must call the same collectives in the same order" barrier
 SWIFT_MPI_CHECK_TIMEOUT=3 found 3 loops "rank 1: outside MPI" loops loops-odd
 found 3 order "error: deadlock" order order-odd
 
+# Without the check, the board is written all the same, and read from outside.
+unset SWIFT_MPI_CHECK
+export SWIFT_MPI_BOARD=$PWD/board
+rm -f "$SWIFT_MPI_BOARD"
+(MPI_TIMEOUT=20 mpi_run 2 "$mistakes" loops >job.output 2>&1 </dev/null || true) &
+for ((attempt = 0; attempt < 100; attempt++)); do
+  "$mistakes" observe "$SWIFT_MPI_BOARD" 2 >output 2>&1 || true
+  if printed "in barrier" && printed "at $(place loops-odd)"; then break; fi
+  sleep 0.1
+done
+check "the board of a running job names the line of a rank that computes" printed "at $(place loops-odd)"
+check "the board of a running job names the call of the other" printed "rank 0: in barrier on world for"
+wait
+"$mistakes" observe "$SWIFT_MPI_BOARD" 2 >output 2>&1 || true
+check "the board of a job that was ended says so" printed "rank 0: ended without a word"
+run 2 "$mistakes" correct
+"$mistakes" observe "$SWIFT_MPI_BOARD" 2 >output 2>&1 || true
+check "the board of a job that passed says so" times_printed 2 "called exit with status 0 after MPI_Finalize"
+unset SWIFT_MPI_BOARD
+
 finish_checks
