@@ -228,6 +228,15 @@ static int agreeByMessages(Registration *registration, const CMPI_Call *call, co
   }
   if (code == MPI_SUCCESS && finding) {
     said.calls[call->rank] = mine;
+    // What did not arrive may be known from the board.
+    for (int i = 0; i < size; i++) {
+      CMPI_RankRecord record;
+      cmpi_board_read(&ownBoard, registration->worldRanks[i], &record);
+      if (i == call->rank || record.call.communicator != call->communicator || record.call.sequence != call->sequence
+          || record.call.operation >= CMPI_OPERATION_LAST_COLLECTIVE || record.beat == 0) continue;
+      all[i] = record.call;
+      said.calls[i] = &all[i];
+    }
     code = refuse(registration, &said, CMPI_CHECK_MISSING, secondsSince(wait.began));
   } else if (code == MPI_SUCCESS && judge(&said)) {
     code = refuse(registration, &said, CMPI_CHECK_MISMATCH, secondsSince(wait.began));

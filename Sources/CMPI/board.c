@@ -95,6 +95,8 @@ static void noteEnd(int status) {
   noteEndStack();
   atomic_store(&ownSlot->exitStatus, status);
   atomic_store(&ownSlot->endedAt, now());
+  if (checkMode != CHECK_OFF && !isWatchedFromOutside && ownBoard.ranks > 1 && !atomic_load(&ownSlot->isFinalized)
+      && !atomic_load(&ownSlot->isEnding)) refuseExit(status);
   atomic_store(&ownSlot->hasExited, 1);
 }
 
@@ -109,6 +111,8 @@ static void atEnd(void) { noteEnd(-1); }
 
 void claimSlot(void) {
   ownSlot = slotOf(&ownBoard, ownRank);
+  // The file may be that of an earlier job.
+  memset(ownSlot, 0, sizeof *ownSlot);
   bool isEnded;
   ownSlot->startTime = startTimeOf(getpid(), &isEnded);
   listModules(ownSlot);
@@ -246,6 +250,8 @@ bool cmpi_board_executable(CMPI_Board *board, int rank, char *path, int capacity
 const char *cmpi_board_verdict(const CMPI_Board *board) {
   return atomic_load(&header(board)->hasVerdict) ? header(board)->verdict : "";
 }
+
+void clearVerdict(void) { atomic_store(&header(&ownBoard)->hasVerdict, 0); }
 
 void cmpi_board_set_verdict(const char *text) {
   if (!ownBoard.memory) return;

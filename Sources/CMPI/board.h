@@ -81,6 +81,9 @@ Slot *slotOf(const CMPI_Board *board, int rank);
 Signature *signatureOf(const CMPI_Board *board, int rank, int entry, uint64_t sequence);
 bool mapBoard(CMPI_Board *board, int file, int ranks);
 
+/// Forgets what an earlier job has left in the file.
+void clearVerdict(void);
+
 /// Nanoseconds of the clock that all processes of a machine share.
 int64_t now(void);
 
@@ -98,6 +101,9 @@ int walkStack(uint64_t *frames, int capacity);
 
 /// The addresses of a thread that a signal interrupted.
 int unwindInterrupted(void *context, uint64_t *frames, int capacity);
+
+/// The addresses of this thread, also where its innermost functions keep no frame pointers.
+int unwindHere(uint64_t *frames, int capacity);
 
 void listModules(Slot *slot);
 void installHandlers(void);
@@ -152,5 +158,8 @@ void noteName(MPI_Comm comm);
 int agree(Registration *registration, const CMPI_Call *call, const int64_t *counts);
 
 void startWatchdog(void);
+
+/// Ends a job of which this rank calls `exit` while the others count on it; some launchers would report success.
+void refuseExit(int status);
 
 #endif

@@ -180,6 +180,7 @@ static int openBoard(void) {
   MPI_Comm_size(node, &nodeSize);
   int file = openSharedFile(node);
   int isShared = file >= 0 && mapBoard(&ownBoard, file, worldSize), areShared = 0;
+  if (isShared) clearVerdict();
   MPI_Allreduce(&isShared, &areShared, 1, MPI_INT, MPI_LAND, node);
   // Only now may the maker close the file.
   if (file >= 0) close(file);

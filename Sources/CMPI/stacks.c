@@ -109,11 +109,15 @@ int unwindInterrupted(void *opaque, uint64_t *frames, int capacity) {
   return 1 + walk(frame, stack, stackHigh, frames + 1, capacity - 1);
 }
 
-void noteEndStack(void) {
-  Unwinding unwinding = {0, ownSlot->crashFrames, 0, CMPI_FRAMES, true};
-  if (atomic_load(&ownSlot->crashFrameCount) > 0) return;
+int unwindHere(uint64_t *frames, int capacity) {
+  Unwinding unwinding = {0, frames, 0, capacity, true};
   _Unwind_Backtrace(step, &unwinding);
-  atomic_store(&ownSlot->crashFrameCount, unwinding.count);
+  return unwinding.count;
+}
+
+void noteEndStack(void) {
+  if (atomic_load(&ownSlot->crashFrameCount) > 0) return;
+  atomic_store(&ownSlot->crashFrameCount, unwindHere(ownSlot->crashFrames, CMPI_FRAMES));
 }
 
 // MARK: Modules

@@ -14,9 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static void (*reporter)(void) = NULL;
+typedef void (*Reporter)(bool isExit, int status, const uint64_t *frames, int count);
+static Reporter reporter = NULL;
 
-void cmpi_watch_set_reporter(void (*function)(void)) { __atomic_store_n(&reporter, function, __ATOMIC_RELEASE); }
+void cmpi_watch_set_reporter(Reporter function) { __atomic_store_n(&reporter, function, __ATOMIC_RELEASE); }
 
 // MARK: This process
 
@@ -190,16 +191,22 @@ static bool isSpeaker(void) {
   return !isFinalizing(ownSlot);
 }
 
-static void endJob(void) {
-  void (*report)(void) = __atomic_load_n(&reporter, __ATOMIC_ACQUIRE);
-  if (report) report();
+static void endJob(bool isExit, int status, const uint64_t *frames, int count) {
+  Reporter report = __atomic_load_n(&reporter, __ATOMIC_ACQUIRE);
+  if (report) report(isExit, status, frames, count);
   // MPICH's launcher may drop what it has not read when the abort arrives.
   usleep(100000);
   // Where the abort gets stuck behind the main thread, the process ends all the same, and the launcher ends the job.
   signal(SIGALRM, SIG_DFL);
   alarm(3);
-  cmpi_abort(cmpi_comm_world(), 1);
-  _exit(1);
+  int code = status > 0 && status < 256 ? status : 1;
+  cmpi_abort(cmpi_comm_world(), code);
+  _exit(code);
+}
+
+void refuseExit(int status) {
+  uint64_t frames[CMPI_FRAMES];
+  endJob(true, status, frames, unwindHere(frames, CMPI_FRAMES));
 }
 
 static void *watch(void *nothing) {
@@ -214,7 +221,7 @@ static void *watch(void *nothing) {
       if (!verdict) verdict = now();
       if (now() - verdict > 3000000000) _exit(1);
     } else if (isWholeJobHere && isSpeaker() && isDeadlocked()) {
-      endJob();
+      endJob(false, 1, NULL, 0);
     }
   }
 }

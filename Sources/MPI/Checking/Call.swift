@@ -54,7 +54,8 @@ extension Call {
     count = Int(isWhole ? raw.count / perValue : raw.count)
     let name = text(raw.typeName)
     element = isWhole ? name : "elements of \(name)"
-    reduction = raw.reduction == CInt(CMPI_REDUCTION_NONE.rawValue)
+    reduction =
+      raw.reduction == CInt(CMPI_REDUCTION_NONE.rawValue)
       ? nil : String(cString: cmpi_reduction_name(raw.reduction))
     stack = withUnsafeBytes(of: raw.frames) { bytes in
       bytes.bindMemory(to: UInt64.self).prefix(Int(raw.frameCount)).compactMap(locate)

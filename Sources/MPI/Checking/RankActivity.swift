@@ -28,6 +28,8 @@ package struct RankActivity: Sendable {
   package var hasFinalized: Bool
   /// Whether it was about to end the whole job, by an error or an abort.
   package var isEnding: Bool
+  /// Whether it is in the call that it entered last, or was when it ended.
+  package var isInCall: Bool
   /// Where it stands.
   package var state: State
   /// Since how many seconds.

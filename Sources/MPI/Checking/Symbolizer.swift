@@ -78,8 +78,8 @@ package enum Symbolizer {
 private enum UserCode {
   /// Modules of this package and of the toolchain.
   static let modules: Set<String> = [
-    "MPI", "CMPI", "MPITesting", "MPIComplex", "Swift", "_Concurrency", "_StringProcessing", "Synchronization", "Testing",
-    "Dispatch", "Foundation", "FoundationEssentials", "XCTest", "_Testing_Foundation",
+    "MPI", "CMPI", "MPITesting", "MPIComplex", "Swift", "_Concurrency", "_StringProcessing", "Synchronization",
+    "Testing", "Dispatch", "Foundation", "FoundationEssentials", "XCTest", "_Testing_Foundation",
   ]
 
   /// The folder of this package's sources, as its compiler saw it.

@@ -23,7 +23,7 @@ extension MPIEnvironment {
       var provided: CInt = 0
       try check(cmpi_init(threadLevel.mpiValue, &provided), "MPI_Init_thread")
       try check(cmpi_adopt(), "MPI_Init_thread")
-      Deadlock.prepare()
+      LastWords.prepare()
       World.refresh()
       try refuseForeignLauncher()
     }

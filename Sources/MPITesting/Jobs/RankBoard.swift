@@ -8,8 +8,6 @@ final class RankBoard {
   private let folder: JobFolder
   private let ranks: Int
   private let board: Board?
-  /// Each rank as it was last seen alive.
-  private var lastAlive: [RankActivity?]
   /// The ranks that were dead when death was first seen: those that began it, if not all are.
   private var firstDead: Set<Int> = []
   private var firstDeath: Double?
@@ -20,7 +18,6 @@ final class RankBoard {
     self.folder = folder
     self.ranks = ranks
     self.board = try? Board(path: folder.board, ranks: ranks)
-    self.lastAlive = Array(repeating: nil, count: ranks)
   }
 
   /// Looks at all ranks.
@@ -30,7 +27,6 @@ final class RankBoard {
     guard let board else { return }
     let activities = (0..<ranks).map { board.activity(of: $0) }
     let dead = activities.filter(\.isDead)
-    for activity in activities where !activity.isDead { lastAlive[activity.rank] = activity }
     if !dead.isEmpty, firstDeath == nil {
       firstDeath = monotonicSeconds()
       firstDead = Set(dead.map(\.rank))
@@ -89,29 +85,41 @@ final class RankBoard {
   }
 
   private func fate(of activity: RankActivity, hasEnded: Bool, isCulprit: Bool) -> CaseOutcome.Fate? {
-    let shown = activity.isDead && !isCulprit ? lastAlive[activity.rank] ?? activity : activity
-    let frame = shown.userFrames.first { $0.isUserCode }
-    let place = frame.flatMap { frame in frame.file.map { CaseOutcome.Fate.Place(file: $0, line: frame.line ?? 0) } }
-    let at = frame.map { ", at \($0)" } ?? ""
+    if isCulprit, let fate = end(of: activity) { return fate }
+    if hasEnded { return nil }
+    if activity.processID == 0 { return .init(text: "has not come to MPI", isDead: false, place: nil) }
     let isStopped = !activity.isDead && cmpitesting_is_stopped(activity.processID)
     let stopped = isStopped ? "stopped, as by SIGSTOP, " : ""
-    if shown.isEnding, activity.isDead { return .init(text: "ended the job\(at)", isDead: true, place: place) }
-    switch shown.state {
-    case .crashed(let signal):
-      return .init(text: "crashed with \(signalName(signal))\(at)", isDead: true, place: place)
-    case .exited(let status):
-      return .init(text: "called exit\(status.map { "(\($0))" } ?? "")\(at)", isDead: true, place: place)
+    if activity.isInCall, let call = activity.lastCall {
+      return .init(text: "\(stopped)in \(call.description)\(at(call.place))", isDead: false, place: place(call.place))
+    }
+    let frame = activity.isDead ? nil : activity.userFrames.first
+    return .init(text: "\(stopped)outside MPI\(at(frame))", isDead: false, place: place(frame))
+  }
+
+  /// How a rank ended that brought it about itself.
+  private func end(of activity: RankActivity) -> CaseOutcome.Fate? {
+    let frame = activity.userFrames.first
+    let text: String
+    switch activity.state {
+    case .crashed(let signal): text = "crashed with \(signalName(signal))\(at(frame))"
+    case .exited(let status): text = "called exit\(status.map { "(\($0))" } ?? "")\(at(frame))"
+    case .vanished where activity.isEnding: text = "ended the job\(at(frame))"
     case .vanished:
       let last = activity.lastCall.flatMap { call in call.place?.isUserCode == true ? call.descriptionWithPlace : nil }
-      let tail = last.map { "; its last call of MPI was \($0)" } ?? ""
-      return .init(text: "vanished without a word, as by SIGKILL or _exit\(tail)", isDead: true, place: nil)
-    case .finalized: return nil
-    case .absent: return hasEnded ? nil : .init(text: "has not come to MPI", isDead: false, place: nil)
-    case .inside(let call):
-      return hasEnded ? nil : .init(text: "\(stopped)in \(call.description)\(at)", isDead: false, place: place)
-    case .outside:
-      return hasEnded ? nil : .init(text: "\(stopped)outside MPI\(at)", isDead: false, place: place)
+      text = "vanished without a word, as by SIGKILL or _exit" + (last.map { "; its last call of MPI was \($0)" } ?? "")
+    case .absent, .outside, .inside, .finalized:
+      guard activity.isEnding else { return nil }
+      text = "ended the job\(at(frame))"
     }
+    return .init(text: text, isDead: true, place: place(frame))
+  }
+
+  private func at(_ frame: SourceFrame?) -> String { frame.flatMap { $0.isUserCode ? ", at \($0)" : nil } ?? "" }
+
+  private func place(_ frame: SourceFrame?) -> CaseOutcome.Fate.Place? {
+    guard let frame, frame.isUserCode, let file = frame.file, let line = frame.line else { return nil }
+    return .init(file: file, line: line)
   }
 }
 

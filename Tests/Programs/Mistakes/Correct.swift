@@ -33,7 +33,8 @@ enum Correct {
     try communicator.barrier()
     require(try communicator.broadcast(communicator.rank == root ? turn : nil, from: root) == turn)
     require(try communicator.broadcast(communicator.rank == root ? [1.5, 2.5] : nil, from: root) == [1.5, 2.5])
-    require(try communicator.broadcast(object: communicator.rank == root ? ["a": turn] : nil, from: root) == ["a": turn])
+    let object = ["a": turn]
+    require(try communicator.broadcast(object: communicator.rank == root ? object : nil, from: root) == object)
     require(try communicator.allReduce(1, .sum) == size)
     require(try communicator.allReduce(me, Reduction(isCommutative: true) { max($0, $1) }) == size - 1)
     let sum = try communicator.reduce([me, 1], .sum, to: root)

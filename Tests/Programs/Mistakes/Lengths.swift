@@ -96,7 +96,8 @@ enum Lengths {
   static func reduceScatterCounts(_ world: Communicator) throws {
     // As many values on all ranks, divided in another way on one.
     let counts = (0..<world.size).map { $0 == (world.isOdd ? 0 : 1) ? 3 : 1 }
-    _ = try world.reduceScatter([Int](repeating: 1, count: world.size + 2), counts: counts, .sum)  // @reducescattercounts
+    let values = [Int](repeating: 1, count: world.size + 2)
+    _ = try world.reduceScatter(values, counts: counts, .sum)  // @reducescattercounts
   }
 
   static func layouts(_ world: Communicator) throws {

@@ -29,9 +29,7 @@ enum Missing {
   @inline(never)
   private static func spin() -> Int {
     var state = 1
-    while state != 0 {
-      state = state &* 6_364_136_223_846_793_005 | 1  // @loops-odd
-    }
+    while state != 0 { state = state &* 6_364_136_223_846_793_005 | 1 }  // @loops-odd
     return state
   }
 
@@ -78,12 +76,12 @@ enum Missing {
   }
 
   static func exits(_ world: Communicator) throws {
-    if world.isOdd { exit(0) }
+    if world.isOdd { exit(0) }  // @exit0-odd
     try world.barrier()  // @exit0
   }
 
   static func exitsWithStatus(_ world: Communicator) throws {
-    if world.isOdd { exit(7) }
+    if world.isOdd { exit(7) }  // @exit7-odd
     try world.barrier()  // @exit7
   }
 

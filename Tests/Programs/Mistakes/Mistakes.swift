@@ -18,15 +18,17 @@ struct Mistakes {
     "reduceroot": Kinds.reduceRoot, "scatterroot": Kinds.scatterRoot, "barrier-bcast": Kinds.barrierOrBroadcast,
     "barrier-allreduce": Kinds.barrierOrAllReduce, "bcast-reduce": Kinds.broadcastOrReduce,
     "dup-barrier": Kinds.duplicateOrBarrier, "subset": Kinds.onSubset, "caught": Kinds.caught,
-    "finalizes": Missing.finalizes, "loops": Missing.loops, "sleeps": Missing.sleeps, "other": Missing.otherCommunicator,
-    "order": Missing.order, "crash": Missing.crashes, "trap": Missing.traps, "exit0": Missing.exits,
-    "exit7": Missing.exitsWithStatus, "_exit": Missing.vanishes, "throws": Missing.throwsError, "kill": Missing.killed,
+    "finalizes": Missing.finalizes, "loops": Missing.loops, "sleeps": Missing.sleeps,
+    "other": Missing.otherCommunicator, "order": Missing.order, "crash": Missing.crashes, "trap": Missing.traps,
+    "exit0": Missing.exits, "exit7": Missing.exitsWithStatus, "_exit": Missing.vanishes,
+    "throws": Missing.throwsError, "kill": Missing.killed,
     "send-send": Deadlocks.sends, "receive-receive": Deadlocks.receives, "never-sent": Deadlocks.neverSent,
     "wrong-tag": Deadlocks.wrongTag, "receive-barrier": Deadlocks.receiveAndBarrier, "alone": Deadlocks.alone,
     "correct": Correct.all, "slow": Correct.slow, "cost": Cost.measure,
   ]
 
   static func main() throws {
+    if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "observe" { return try Observer.report() }
     guard CommandLine.arguments.count == 2, let run = cases[CommandLine.arguments[1]] else {
       print(cases.keys.sorted().joined(separator: " "))
       fatalError("usage: mistakes CASE")
@@ -35,6 +37,14 @@ struct Mistakes {
       try run(world)
       print("ok")
     }
+  }
+}
+
+/// What the board of a job says, read by a process without MPI: `mistakes observe PATH RANKS`.
+enum Observer {
+  static func report() throws {
+    guard let ranks = Int(CommandLine.arguments[3]) else { fatalError("usage: mistakes observe PATH RANKS") }
+    for line in try Board(path: CommandLine.arguments[2], ranks: ranks).report() { print(line) }
   }
 }
 

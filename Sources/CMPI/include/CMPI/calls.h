@@ -159,7 +159,8 @@ void cmpi_watch_ending(void);
 /// to be killed then. Waits a moment for them. False where that is not known.
 bool cmpi_watch_can_finalize(void);
 
-/// What a process in trouble calls to print what it finds on the board, before it ends the job.
-void cmpi_watch_set_reporter(void (*reporter)(void));
+/// What a process in trouble calls to print what it finds on the board, before it ends the job: a deadlock, or that it
+/// calls `exit`, with the status and the stack.
+void cmpi_watch_set_reporter(void (*reporter)(bool isExit, int status, const uint64_t *frames, int count));
 
 #endif
