@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Collectives in which each rank has a layout of its own: broadcast, gather, all-gather and scatter.
-@Suite(.serialized, .ranked) struct LayoutCollectiveTests {
+@Suite(.ranked) struct LayoutCollectiveTests {
   static let seeds = 0..<16
 
   private func length(_ seed: Int) -> Int { [0, 1, 5, 12, 24, 720, 2_000, 30][seed % 8] }

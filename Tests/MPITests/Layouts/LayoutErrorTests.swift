@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Layouts that reach out of their buffers, or do not fit each other: found before anything is sent.
-@Suite(.serialized, .ranked) struct LayoutErrorTests {
+@Suite(.ranked) struct LayoutErrorTests {
   /// Reaches over seven values.
   private static func three() throws -> Layout<Int> { try .vector(count: 3, stride: 3) }
   private static func twice() throws -> Layout<Int> { try .indexed(Blocks(counts: [2, 2], offsets: [0, 1])) }

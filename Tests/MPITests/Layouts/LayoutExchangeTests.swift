@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Something in a layout of its own from each rank for each: how distributed arrays change hands.
-@Suite(.serialized, .ranked) struct LayoutExchangeTests {
+@Suite(.ranked) struct LayoutExchangeTests {
   /// How many values one rank gives another; none to some.
   private func length(_ seed: Int, from: Int, to: Int) -> Int { [0, 1, 6, 12, 0, 60][(from * 3 + to * 5 + seed) % 6] }
 

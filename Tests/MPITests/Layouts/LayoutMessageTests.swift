@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// Messages whose values are picked from one layout and put into another.
-@Suite(.serialized, .ranked) struct LayoutMessageTests {
+@Suite(.ranked) struct LayoutMessageTests {
   static let seeds = 0..<24
 
   /// What one rank gives and what it keeps around the places that it receives into.

@@ -1,8 +1,10 @@
 import MPI
+import MPITesting
+import TestSupport
 import Testing
 
 /// What a layout says of itself, and which ones cannot be. No rank asks another.
-@Suite(.serialized, .ranked) struct LayoutTests {
+@Suite(.ranked) struct LayoutTests {
   static let shapes: [LayoutShape] = [
     .contiguous(0), .contiguous(1), .contiguous(7),
     .vector(count: 3, blockLength: 2, stride: 5), .vector(count: 3, blockLength: 2, stride: 2),

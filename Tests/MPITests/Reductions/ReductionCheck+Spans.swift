@@ -1,4 +1,5 @@
 import MPI
+import TestSupport
 import Testing
 
 /// The doors of spans: in place, and parts of any length.
