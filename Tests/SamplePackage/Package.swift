@@ -4,7 +4,9 @@ import PackageDescription
 
 let package = Package(
   name: "sample",
-  dependencies: [.package(url: Context.environment["SWIFT_MPI_URL"] ?? "https://github.com/OWNER/swift-mpi", branch: "main")],
+  dependencies: [
+    .package(url: Context.environment["SWIFT_MPI_URL"] ?? "https://github.com/OWNER/swift-mpi", branch: "main")
+  ],
   targets: [
     .testTarget(
       name: "SampleTests",

@@ -44,7 +44,7 @@ left_overs() {
   find /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -user "$(id -un)" -newer start \( -name 'swift-mpi-tests.*' \
     -o -name 'vader_segment.*' -o -name 'mpich_shar_tmp*' -o -name 'ucx_shm_posix_*' \) 2>/dev/null |
     while read -r path; do grep -l -F -e "$path" /proc/[0-9]*/maps >/dev/null 2>&1 || say "$path"; done
-  pgrep -x 'mpirun.*|mpiexec.*|hydra_.*' >/dev/null ||
+  pgrep 'mpirun|mpiexec' >/dev/null ||
     find "${TMPDIR:-/tmp}" -maxdepth 1 -user "$(id -un)" -newer start \( -name 'ompi.*' -o -name 'prte*' \) 2>/dev/null
 }
 nothing_is_left() {

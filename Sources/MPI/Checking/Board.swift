@@ -119,7 +119,8 @@ package final class Board: @unchecked Sendable {
     return RankActivity(
       rank: rank, processID: record.processID, isAlive: record.isAlive, hasFinalized: record.hasFinalized,
       isEnding: record.isEnding,
-      isInCall: hasCall && record.phase != CInt(CMPI_PHASE_OUTSIDE.rawValue), state: state, seconds: record.seconds, calls: record.beat, lastCall: call, stack: stack)
+      isInCall: hasCall && record.phase != CInt(CMPI_PHASE_OUTSIDE.rawValue), state: state, seconds: record.seconds,
+      calls: record.beat, lastCall: call, stack: stack)
   }
 
   private func frames(_ record: CMPI_RankRecord, of rank: Int) -> [StackAddress] {

@@ -154,7 +154,8 @@ final class Job {
     guard hasBegun else {
       return seconds > Self.launchLimit ? .timeLimit(Self.launchLimit) : nil
     }
-    let limit = ranks.lazy.compactMap { $0.cases.indices.contains(self.current) ? $0.cases[self.current] : nil }
+    let limit =
+      ranks.lazy.compactMap { $0.cases.indices.contains(self.current) ? $0.cases[self.current] : nil }
       .first.flatMap { plan.timeLimits[$0.identifier.test] } ?? 60
     if seconds > limit { return .timeLimit(limit) }
     // The launcher ends the job when a rank dies, and is given the time for it.

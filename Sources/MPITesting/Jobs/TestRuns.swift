@@ -82,7 +82,8 @@ final class TestRuns: Sendable {
       hasMore = false
       var hasDelivered = false
       let plan = Job.Plan(
-        ranks: launch.ranks, checksCollectives: launch.checksCollectives, timeLimits: limits, earlier: earlier, seed: seed)
+        ranks: launch.ranks, checksCollectives: launch.checksCollectives, timeLimits: limits, earlier: earlier,
+        seed: seed)
       let failure = attempt(plan) { outcome in
         hasDelivered = true
         earlier.insert(outcome.identifier)
@@ -93,7 +94,8 @@ final class TestRuns: Sendable {
       // A job that ends between tests is followed by another as long as that brings anything.
       hasMore = hasDelivered
       if !hasMore {
-        state.withLock { state in for test in tests.keys { state.failures[launch.ranks, default: [:]][test] = failure } }
+        state.withLock { state in for test in tests.keys { state.failures[launch.ranks, default: [:]][test] = failure }
+        }
       }
     }
   }

@@ -38,7 +38,9 @@ struct InPlaceScope: Sendable {
       } catch {
         // The others may wait for this rank.
         watch.start(min(timeLimit, .seconds(10)))
-        if !(error is ExpectationFailedError), !(error is RequirementFailedOnSomeRank) { Issue.record(error, sourceLocation: test.sourceLocation) }
+        if !(error is ExpectationFailedError), !(error is RequirementFailedOnSomeRank) {
+          Issue.record(error, sourceLocation: test.sourceLocation)
+        }
       }
       RankProcess.isInTest.store(false, ordering: .relaxed)
       try? process.control.barrier()

@@ -17,7 +17,8 @@ struct CaseIdentifier: Codable, Hashable, Sendable {
   /// sets and dictionaries in another order in each process.
   private static func arguments(_ testCase: Test.Case) -> String {
     guard testCase.isParameterized else { return "" }
-    let kind = Mirror(reflecting: testCase).children.first { $0.label == "_kind" }.map { "\($0.value)" } ?? "\(testCase)"
+    let kind =
+      Mirror(reflecting: testCase).children.first { $0.label == "_kind" }.map { "\($0.value)" } ?? "\(testCase)"
     let identifiers = kind.components(separatedBy: "ID(bytes: [").dropFirst().map { $0.prefix { $0 != "]" } }
     guard !identifiers.isEmpty else { return kind }
     // Equal arguments are told apart by a number.

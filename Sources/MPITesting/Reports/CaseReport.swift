@@ -23,7 +23,8 @@ struct CaseReport {
       let text = text(of: trouble)
       Issue.record(Comment(rawValue: text.joined(separator: "\n")), sourceLocation: location(of: trouble))
     }
-    let hasFailed = outcome.trouble != nil || outcome.ranks.contains { $0.issues.contains { !$0.isWarning && !$0.isKnown } }
+    let hasFailed =
+      outcome.trouble != nil || outcome.ranks.contains { $0.issues.contains { !$0.isWarning && !$0.isKnown } }
     if hasFailed, outcome.ranks.contains(where: \.usedRandomNumbers) {
       Issue.record("\(RandomSeed.advice(seed))", severity: .warning, sourceLocation: test.sourceLocation)
     }
@@ -127,7 +128,8 @@ struct CaseReport {
     }
     let verb = waiting.count == 1 ? "waits" : "wait"
     let ended = outcome.ranks.indices.filter { hasEnded($0) }
-    return ["\(rankList(waiting, of: size)) still \(verb) after the test has ended on \(rankList(ended)):"] + fateLines()
+    return ["\(rankList(waiting, of: size)) still \(verb) after the test has ended on \(rankList(ended)):"]
+      + fateLines()
   }
 
   private func hasEnded(_ rank: Int) -> Bool {

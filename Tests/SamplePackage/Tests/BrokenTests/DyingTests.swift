@@ -71,6 +71,7 @@ private func parent(of process: pid_t) -> pid_t? {
   defer { fclose(file) }
   var text = [CChar](repeating: 0, count: 1024)
   guard fgets(&text, 1024, file) != nil else { return nil }
-  let fields = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(separator: ")")
+  let fields = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(
+    separator: ")")
   return fields.last.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { pid_t($0) }
 }
