@@ -232,10 +232,10 @@ static int reduceBlocks(
   return code;
 }
 
-/// Whether MPI's own reduce-scatter must not be used: MPICH 4.0's, for operations that do not commute, writes past its
-/// buffers when values end with padding (it seems to take the true extent for the extent).
+/// Whether MPI's own reduce-scatter must not be used: MPICH's (4.0.2 and 5.0.2), for operations that do not commute, takes
+/// the true extent of values that end with padding for their extent, and writes wrong values and past its buffers.
 static bool mustReduceBlocks(CMPI_Op op) {
-#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
+#ifdef MPICH_NUMVERSION
   int commutes = 1;
   return MPI_Op_commutative(op.raw, &commutes) == MPI_SUCCESS && !commutes;
 #else

@@ -147,8 +147,10 @@ mpi_use() {
   SWIFT_MPI_PKG_CONFIG=$(pkg_config_for "$family") || die "$family is not installed; run launch/setup $family"
   SWIFT_MPI_LAUNCHER=$(launcher_for "$family") || die "no mpirun of $family was found; run launch/setup $family"
   SWIFT_MPI_FAMILY=$family
+  # The one that is built when none is named is in .build, any other has a folder of its own in there.
   SWIFT_MPI_BUILD=$SWIFT_MPI_ROOT/.build
-  [ "$family" = "$default" ] || SWIFT_MPI_BUILD=$SWIFT_MPI_ROOT/.build/$family
+  [ "$SWIFT_MPI_PKG_CONFIG" = "$(MPI_PKG_CONFIG='' default_pkg_config)" ] ||
+    SWIFT_MPI_BUILD=$SWIFT_MPI_ROOT/.build/$SWIFT_MPI_PKG_CONFIG
   SWIFT_MPI_PYTHON=$SWIFT_MPI_ROOT/.build/python/bin/python
   [ -x "$SWIFT_MPI_PYTHON" ] || SWIFT_MPI_PYTHON=
   export SWIFT_MPI_FAMILY SWIFT_MPI_PKG_CONFIG SWIFT_MPI_LAUNCHER SWIFT_MPI_BUILD SWIFT_MPI_PYTHON

@@ -21,7 +21,7 @@ extension MPIEnvironment {
     guard !isFinalized else { return try askGate("MPI_Init_thread", nil) }
     if !isInitialized {
       var provided: CInt = 0
-      try check(cmpi_init(threadLevel.mpiValue, &provided), "MPI_Init_thread")
+      try check(initializeExplaining(threadLevel.mpiValue, &provided), "MPI_Init_thread")
       try check(cmpi_adopt(), "MPI_Init_thread")
       LastWords.prepare()
       World.refresh()
