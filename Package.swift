@@ -89,6 +89,7 @@ if !isCoreOnly {
       name: "peer", dependencies: ["MPI", "MPIComplex", complexModule, realModule], path: "Tests/Programs/Peer",
       exclude: ["peer.py"]),
     .target(name: "TestSupport", dependencies: ["MPI", "MPITesting"], path: "Tests/TestSupport"),
+    .testTarget(name: "MPITestingTests", dependencies: ["MPI", "MPITesting"]),
     .testTarget(name: "MPITests", dependencies: ["MPI", "MPIComplex", "MPITesting", "TestSupport", complexModule]),
     .testTarget(
       name: "DistributedArraysTests",

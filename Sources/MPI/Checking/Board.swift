@@ -103,9 +103,17 @@ package final class Board: @unchecked Sendable {
     }
   }
 
-  private func activity(of rank: Int, hasSample: Bool) -> RankActivity {
+  /// Whether a rank lives and moves: what a watcher can ask for many times a second.
+  package func pulse(of rank: Int) -> RankPulse { RankPulse(record(of: rank)) }
+
+  private func record(of rank: Int) -> CMPI_RankRecord {
     var record = CMPI_RankRecord()
     cmpi_board_read(memory, CInt(rank), &record)
+    return record
+  }
+
+  private func activity(of rank: Int, hasSample: Bool) -> RankActivity {
+    let record = record(of: rank)
     let hasCall = record.beat > 0
     let call = hasCall ? Call(record.call) { locate($0, of: rank) } : nil
     let state = Self.state(record, call)
@@ -118,8 +126,7 @@ package final class Board: @unchecked Sendable {
     }
     return RankActivity(
       rank: rank, processID: record.processID, isAlive: record.isAlive, hasFinalized: record.hasFinalized,
-      isEnding: record.isEnding,
-      isInCall: hasCall && record.phase != CInt(CMPI_PHASE_OUTSIDE.rawValue), state: state, seconds: record.seconds,
+      isEnding: record.isEnding, isInCall: RankPulse(record).isInCall, state: state, seconds: record.seconds,
       calls: record.beat, lastCall: call, stack: stack)
   }
 

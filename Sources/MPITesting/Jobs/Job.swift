@@ -45,8 +45,10 @@ final class Job {
     self.folder = folder
     do {
       try JSONEncoder().encode(plan.earlier).write(to: URL(fileURLWithPath: folder.earlierCases))
-      board = RankBoard(folder, ranks: plan.ranks)
-      process = try Job.launch(plan, launcher, folder)
+      let environment = Job.environment(plan, launcher, folder)
+      let isChecked = environment["SWIFT_MPI_CHECK", default: "0"] != "0"
+      board = RankBoard(folder, ranks: plan.ranks, isChecked: isChecked)
+      process = try Job.launch(plan, launcher, folder, environment)
     } catch {
       folder.remove()
       throw error
@@ -55,7 +57,7 @@ final class Job {
     cmpitesting_guard(process.identifier, folder.path)
   }
 
-  private static func launch(_ plan: Plan, _ launcher: Launcher, _ folder: JobFolder) throws -> ChildProcess {
+  private static func environment(_ plan: Plan, _ launcher: Launcher, _ folder: JobFolder) -> [String: String] {
     var environment = launcher.environmentForOneMachine(
       ProcessInfo.processInfo.environment, ranks: plan.ranks, scratch: folder.scratch)
     environment[CMPITESTING_FOLDER] = folder.path
@@ -68,6 +70,12 @@ final class Job {
     // The stack of a crash is on the board.
     environment["SWIFT_BACKTRACE"] = "enable=no"
     environment["NO_COLOR"] = "1"
+    return environment
+  }
+
+  private static func launch(
+    _ plan: Plan, _ launcher: Launcher, _ folder: JobFolder, _ environment: [String: String]
+  ) throws -> ChildProcess {
     var program = TestProgram.command
     // `--filter` wants a regular expression for the whole identifier.
     for test in plan.timeLimits.keys.sorted() {

@@ -11,11 +11,15 @@ final class RankBoard {
   /// The ranks that were dead when death was first seen: those that began it, if not all are.
   private var firstDead: Set<Int> = []
   private var firstDeath: Double?
-  private var lastCalls: [UInt64] = []
+  private var lastPulses: [RankPulse] = []
   private var lastMove = monotonicSeconds()
 
-  init(_ folder: JobFolder, ranks: Int) {
+  /// Whether the ranks agree on collectives before they enter them.
+  private let isChecked: Bool
+
+  init(_ folder: JobFolder, ranks: Int, isChecked: Bool) {
     self.folder = folder
+    self.isChecked = isChecked
     self.ranks = ranks
     self.board = try? Board(path: folder.board, ranks: ranks)
   }
@@ -25,16 +29,17 @@ final class RankBoard {
   /// - Parameter ended: The ranks whose body of the current case has ended.
   func look(ended: Set<Int>) {
     guard let board else { return }
-    let activities = (0..<ranks).map { board.activity(of: $0) }
-    let dead = activities.filter(\.isDead)
+    let pulses = (0..<ranks).map { board.pulse(of: $0) }
+    let dead = pulses.indices.filter { pulses[$0].isDead }
     if !dead.isEmpty, firstDeath == nil {
       firstDeath = monotonicSeconds()
-      firstDead = Set(dead.map(\.rank))
+      firstDead = Set(dead)
     }
-    let calls = activities.map(\.calls)
-    let areInside = activities.allSatisfy { ended.contains($0.rank) || $0.isInside }
-    if calls != lastCalls || !areInside || ended.count == ranks {
-      lastCalls = calls
+    // Where all have agreed on a collective, they go on: a reduction may take its time.
+    let willEnd = isChecked && ended.isEmpty && pulses.allSatisfy(\.isPastAgreement)
+    let mayWait = pulses.indices.allSatisfy { ended.contains($0) || pulses[$0].isInCall }
+    if pulses != lastPulses || !mayWait || willEnd || ended.count == ranks {
+      lastPulses = pulses
       lastMove = monotonicSeconds()
     }
   }
@@ -129,9 +134,5 @@ extension RankActivity {
     case .crashed, .exited, .vanished: true
     case .absent, .outside, .inside, .finalized: false
     }
-  }
-
-  fileprivate var isInside: Bool {
-    if case .inside = state { true } else { false }
   }
 }
