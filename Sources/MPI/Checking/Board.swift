@@ -76,9 +76,9 @@ package final class Board: @unchecked Sendable {
   ///   - chosen: Which ranks; all when `nil`.
   ///   - isSampling: Whether ranks outside MPI are asked where they stand.
   package func report(_ chosen: [Int]? = nil, sampling isSampling: Bool = true) -> [String] {
-    (chosen ?? Array(0..<ranks)).map { rank in
-      "rank \(rank): \(isSampling ? standing(of: rank) : activity(of: rank))"
-    }
+    let activities = (chosen ?? Array(0..<ranks)).map { isSampling ? standing(of: $0) : activity(of: $0) }
+    Symbolizer.prepare(activities.map { $0.stack.isEmpty ? $0.lastCall?.stack ?? [] : $0.stack })
+    return activities.map { "rank \($0.rank): \($0)" }
   }
 
   /// The place in a file of an address of a rank's.

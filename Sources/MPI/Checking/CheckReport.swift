@@ -61,6 +61,8 @@ final class CheckReport: Sendable {
 
   /// What each rank called, equal ones together.
   private func grouped() -> [(ranks: String, what: String)] {
+    Symbolizer.prepare(
+      members.map { $0.call?.stack ?? ($0.activity?.stack ?? []) + ($0.activity?.lastCall?.stack ?? []) })
     var order: [String] = []
     var ranks: [String: [Member]] = [:]
     for member in members {

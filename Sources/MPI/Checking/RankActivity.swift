@@ -48,7 +48,7 @@ package struct RankActivity: Sendable {
 extension RankActivity: CustomStringConvertible {
   /// One line, such as `in broadcast of 4 Int from rank 0 on world for 2.1 s, at Foo.swift:12 in bar()`.
   package var description: String {
-    let place = userFrames.first.map { ", at \($0)" } ?? ""
+    let place = (stack.isEmpty ? nil : Symbolizer.place(at: stack)).map { ", \($0)" } ?? ""
     switch state {
     case .absent: return "has not started MPI"
     case .outside:

@@ -30,11 +30,26 @@ package enum Symbolizer {
 
   /// The frames of the user's code, and if there are none the innermost that is known at all.
   package static func userFrames(at stack: [StackAddress]) -> [SourceFrame] {
-    let frames = frames(at: stack)
+    let frames = frames(at: stack.filter { !UserCode.isOfSystem($0.module) })
     let own = frames.filter { $0.isUserCode && $0.line != nil }
     if !own.isEmpty { return own }
     return Array((frames.first { $0.isUserCode } ?? frames.first { !$0.function.isEmpty }).map { [$0] } ?? [])
   }
+
+  /// The innermost place in the user's code, in words; `nil` when none is known.
+  ///
+  /// Where the compiler names no line for an instruction, the function and the line that called it.
+  package static func place(at stack: [StackAddress]) -> String? {
+    let frames = frames(at: stack.filter { !UserCode.isOfSystem($0.module) }).filter(\.isUserCode)
+    guard let first = frames.first, first.line == nil, !first.function.isEmpty else {
+      return userFrames(at: stack).first.map { "at \($0)" }
+    }
+    let caller = frames.first { $0.line != nil }
+    return "in \(first.function)" + (caller.map { ", called at \($0)" } ?? "")
+  }
+
+  /// Looks up several stacks at once, which is faster than one after the other.
+  package static func prepare(_ stacks: [[StackAddress]]) { _ = userFrames(at: stacks.flatMap { $0 }) }
 
   /// Asks the first tool that answers.
   private static func lookUp(_ offsets: [UInt64], in module: String) -> [UInt64: [SourceFrame]] {
@@ -89,6 +104,11 @@ private enum UserCode {
     return String(path[..<end])
   }()
 
+  /// Whether a library is the system's: the runtime, the C library, MPI.
+  static func isOfSystem(_ image: String) -> Bool {
+    ["/lib", "/usr/lib", "/System/"].contains { image.hasPrefix($0) } || image.contains("/usr/lib/swift/")
+  }
+
   static func excludes(_ module: String, _ symbol: String, _ file: String?, _ image: String) -> Bool {
     if modules.contains(module) || symbol.hasPrefix("swift_") || symbol.hasPrefix("cmpi_") { return true }
     if let file, !sources.isEmpty {
@@ -96,8 +116,7 @@ private enum UserCode {
         return true
       }
     }
-    // The system's libraries: the runtime, the C library, MPI.
-    return ["/lib", "/usr/", "/System/"].contains { image.hasPrefix($0) } || image.contains("/usr/lib/swift/")
+    return isOfSystem(image)
   }
 }
 

@@ -89,8 +89,9 @@ private func endJob(_ error: any Error) -> Never {
   let isSpokenElsewhere = agreed?.errorClass == MPIError.otherRank || report?.isSpokenElsewhere == true
   fflush(nil)
   let place = isRunning && world.size > 1 && report == nil ? "rank \(world.rank) of \(world.size): " : ""
-  let text = "error: \(place)\(agreed?.underlying ?? error)\n"
-  if !isSpokenElsewhere { writeToStandardError(text) }
+  // Finding lines takes a while: only the rank that speaks does it.
+  let text = { "error: \(place)\(agreed?.underlying ?? error)\n" }
+  if !isSpokenElsewhere { writeToStandardError(text()) }
   if isRunning {
     // When every rank is here, none has to be killed.
     let isEverywhere = report == nil || agreed?.details.size == world.size
@@ -99,7 +100,7 @@ private func endJob(_ error: any Error) -> Never {
     // The rank that says it also ends the job, unless its program has caught the error.
     if isSpokenElsewhere {
       sleep(5)
-      writeToStandardError(text)
+      writeToStandardError(text())
     }
     // MPICH's launcher may drop what it has not read when the abort arrives.
     if MPIEnvironment.Implementation.built == .mpich { usleep(100_000) }

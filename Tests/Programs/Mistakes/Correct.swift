@@ -96,16 +96,19 @@ enum Correct {
 enum Cost {
   static func measure(_ world: Communicator) throws {
     var values = [1.0, 2, 3, 4]
-    let calls = 20_000
+    let calls = 200
     for (name, call) in [
       ("barrier", { try world.barrier() }),
       ("broadcast of 4 Double", { try world.broadcast(&values, from: 0) }),
       ("allReduce of 4 Double", { try world.allReduce(&values, .maximum) }),
     ] as [(String, () throws -> Void)] {
-      for _ in 0..<100 { try call() }
-      let start = try MPIEnvironment.wallTime
-      for _ in 0..<calls { try call() }
-      let seconds = try MPIEnvironment.wallTime - start
+      // The best of many batches: the machine may do something else in between.
+      var seconds = Double.infinity
+      for _ in 0..<200 {
+        let start = try MPIEnvironment.wallTime
+        for _ in 0..<calls { try call() }
+        seconds = min(seconds, try MPIEnvironment.wallTime - start)
+      }
       if world.isRoot { print("\(name): \((seconds / Double(calls) * 1e9).rounded() / 1000) µs") }
     }
   }
