@@ -35,7 +35,7 @@ leftovers() {
 
 # found RANKS CASE TEXT MARK…: the job must fail in time, say the text, and name the line of each mark.
 found() {
-  local ranks=$1 case=$2 text=$3 start=$SECONDS problem='' mark left before
+  local ranks=$1 case=$2 text=$3 start=$SECONDS problem='' mark left before attempt
   shift 3
   before=$(leftovers) # of other jobs
   run "$ranks" "$mistakes" "$case"
@@ -45,7 +45,12 @@ found() {
   for mark in "$@"; do
     printed "at $(place "$mark")" || problem="$(place "$mark") is not named"
   done
-  left=$(leftovers | grep -vxF "$before" | tr '\n' ' ') || true
+  # A launcher may still be sweeping up, another job's as well.
+  for ((attempt = 0; attempt < 10; attempt++)); do
+    left=$(leftovers | grep -vxF "$before" | tr '\n' ' ') || true
+    [ -n "$left" ] || break
+    sleep 0.5
+  done
   [ -z "$left" ] || problem="left behind: $left"
   if [ -z "$problem" ]; then
     pass "$case on $ranks ranks, SWIFT_MPI_CHECK=$SWIFT_MPI_CHECK"
