@@ -70,6 +70,9 @@ static uint64_t mixed(uint64_t hash, uint64_t value) { return (hash ^ value) * 0
 static void describeOpaque(MPI_Datatype type, Element *out) {
   int64_t size = 0;
   cmpi_type_size((CMPI_Datatype){type}, &size);
+  // One that holds nothing goes with any other.
+  *out = (Element){.number = 0, .perItem = 0, .perValue = 1};
+  if (size == 0) return;
   *out = (Element){.number = mixed(0xb7e15162, (uint64_t)size) | 1 << 16, .perItem = 1, .perValue = 1};
   snprintf(out->name, sizeof out->name, "value of %lld bytes", (long long)size);
 }
