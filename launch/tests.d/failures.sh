@@ -43,6 +43,6 @@ refused() {
   if [ "$status" = 0 ] && times_printed 2 ok; then pass "$1"; else fail "$1: exit status $status"; fi
 }
 
-for case in before after again thread late-deinit thread-deinit; do refused "$case"; done
+for case in before after again thread late-deinit late-request thread-deinit; do refused "$case"; done
 
 finish_checks

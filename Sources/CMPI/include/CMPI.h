@@ -15,6 +15,8 @@
 #include "CMPI/datatypes.h"
 #include "CMPI/reductions.h"
 #include "CMPI/point_to_point.h"
+#include "CMPI/requests.h"
 #include "CMPI/collectives.h"
+#include "CMPI/nonblocking_collectives.h"
 
 #endif

@@ -21,6 +21,7 @@ struct Faults {
     case "again": try Refused.secondInitialization()
     case "thread": try Refused.fromAnotherThread()
     case "late-deinit": try Lifetimes.deinitAfterFinalization()
+    case "late-request": try Lifetimes.requestsAfterFinalization()
     case "thread-deinit": try Lifetimes.deinitOnAnotherThread()
     case "singleton": try Lifetimes.alone()
     default: fatalError("no such case")

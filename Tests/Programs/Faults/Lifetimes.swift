@@ -17,6 +17,25 @@ enum Lifetimes {
     print("ok")
   }
 
+  /// Requests that are waited for, tested, cancelled or forgotten when MPI has ended.
+  static func requestsAfterFinalization() throws {
+    try MPIEnvironment.initialize()
+    var values = [[1], [2], [3], [4]]
+    let waited = try Communicator.world.startReceive(into: &values[0], from: Rank.null)
+    var others = [2, 3, 4]
+    var pieces = others.mutableSpan.chunks(of: 1)
+    var tested = try Communicator.world.startReceive(into: pieces.next()!, from: Rank.null)
+    let cancelled = try Communicator.world.startReceive(into: pieces.next()!, from: Rank.null)
+    let forgotten = try Communicator.world.startReceive(into: pieces.next()!, from: Rank.null)
+    try MPIEnvironment.finalize()
+    do { try waited.wait() } catch { try Refused.expect(MPIError.finalized, "wait") { throw error } }
+    do { try tested.test() } catch { try Refused.expect(MPIError.finalized, "test") { throw error } }
+    do { try cancelled.cancel() } catch { try Refused.expect(MPIError.finalized, "cancel") { throw error } }
+    _ = consume forgotten
+    _ = consume tested
+    print("ok")
+  }
+
   /// Under `.funneled` the other thread may not free anything: it waits for the main thread's next chance.
   static func deinitOnAnotherThread() throws {
     try withMPI(threadLevel: .funneled) { world in
