@@ -18,5 +18,6 @@
 #include "CMPI/requests.h"
 #include "CMPI/collectives.h"
 #include "CMPI/nonblocking_collectives.h"
+#include "CMPI/persistent.h"
 
 #endif

@@ -36,7 +36,7 @@ extension Communicator {
   }
 
   @_lifetime(immortal)
-  private func startBroadcast<Element: Datatype>(
+  final func startBroadcast<Element: Datatype>(
     _ data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type, _ root: Rank
   ) throws(MPIError) -> Request {
     try enter("MPI_Ibcast", self)

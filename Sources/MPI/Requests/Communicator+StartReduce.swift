@@ -35,7 +35,7 @@ extension Communicator {
   }
 
   @_lifetime(immortal)
-  private func startReduce<Element: Datatype>(
+  final func startReduce<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>, _ root: Rank
   ) throws(MPIError) -> Request {
@@ -87,7 +87,7 @@ extension Communicator {
   }
 
   @_lifetime(immortal)
-  private func startAllReduce<Element: Datatype>(
+  final func startAllReduce<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {

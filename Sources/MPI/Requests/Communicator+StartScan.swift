@@ -50,7 +50,7 @@ extension Communicator {
   }
 
   @_lifetime(immortal)
-  private func startScan<Element: Datatype>(
+  final func startScan<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -60,7 +60,7 @@ extension Communicator {
   }
 
   @_lifetime(immortal)
-  private func startExclusiveScan<Element: Datatype>(
+  final func startExclusiveScan<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {

@@ -12,3 +12,9 @@ func bound<Dependent: ~Copyable & ~Escapable, Source: ~Copyable & ~Escapable>(
 func bound<Dependent: ~Copyable & ~Escapable, Source: ~Copyable & ~Escapable>(
   _ dependent: consuming Dependent, mutating source: inout Source
 ) -> Dependent { dependent }
+
+/// The same value, during whose life the source is not changed.
+@_unsafeNonescapableResult @_alwaysEmitIntoClient @_transparent @_lifetime(borrow source)
+func bound<Dependent: ~Copyable & ~Escapable, Source: ~Copyable & ~Escapable>(
+  _ dependent: consuming Dependent, borrowing source: borrowing Source
+) -> Dependent { dependent }

@@ -73,8 +73,10 @@ public struct Request: ~Copyable, ~Escapable {
       if code > 0 { (handle, keeper) = (cmpi_request_null(), nil) }
       throw requestFailure(code, "MPI_Test", code > 0 ? kept : nil, place)
     }
-    (handle, status) = (request, result)
-    return flag != 0 ? Status(result) : nil
+    guard flag != 0 else { return nil }
+    // Also where it is a persistent one, which MPI does not set to null.
+    (handle, status) = (cmpi_request_null(), result)
+    return Status(result)
   }
 
   /// Calls a receive off, unless its message is here already (`MPI_Cancel`, `MPI_Wait`, `MPI_Test_cancelled`). Local.
