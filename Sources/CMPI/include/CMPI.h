@@ -19,5 +19,6 @@
 #include "CMPI/collectives.h"
 #include "CMPI/nonblocking_collectives.h"
 #include "CMPI/persistent.h"
+#include "CMPI/engine.h"
 
 #endif

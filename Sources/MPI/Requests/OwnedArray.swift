@@ -8,6 +8,13 @@ final class OwnedArray<Element: Datatype> {
   /// An array that is filled.
   init(count: Int) { values = [Element](unsafeUninitializedCapacity: count) { _, initialized in initialized = count } }
 
+  /// An array that is changed, taken out of a variable until it is given back.
+  convenience init(taking variable: inout [Element]) {
+    var taken: [Element] = []
+    swap(&taken, &variable)
+    self.init(consume taken)
+  }
+
   var readAddress: UnsafeRawPointer? { values.withUnsafeBufferPointer { UnsafeRawPointer($0.baseAddress) } }
 
   var writeAddress: UnsafeMutableRawPointer? {
@@ -15,6 +22,15 @@ final class OwnedArray<Element: Datatype> {
   }
 
   var count: Int { values.count }
+
+  /// The values, for as long as the array is not taken out.
+  var span: Span<Element> {
+    @_lifetime(borrow self)
+    get { bound(values.withUnsafeBufferPointer { $0 }.span, borrowing: self) }
+  }
+
+  /// The memory, for whoever keeps this alive and takes nothing out meanwhile.
+  var buffer: UnsafeMutableBufferPointer<Element> { values.withUnsafeMutableBufferPointer { $0 } }
 
   /// The array, or its first values.
   func take(first count: Int? = nil) -> [Element] {

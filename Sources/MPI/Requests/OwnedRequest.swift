@@ -30,6 +30,14 @@ public struct OwnedRequest<Value>: ~Copyable {
     return try operation.takeValue()
   }
 
+  /// Waits, suspended, until the message has been sent or received, and gives what it owned or brought. Local.
+  ///
+  /// The cancellation of the task does nothing: see ``cancel()``.
+  public nonisolated(nonsending) consuming func wait() async throws(MPIError) -> Value {
+    try await operation.advanceToTheEnd()
+    return try operation.takeValue()
+  }
+
   /// Looks whether the message has been sent or received, without waiting (`MPI_Test`). Local.
   ///
   /// - Returns: Whether ``wait()`` would return at once.
@@ -90,6 +98,23 @@ final class OwnedOperation<Value> {
     }
     if flag != 0 { handle = cmpi_request_null() }
     return flag != 0
+  }
+
+  /// As ``advance(isWaiting:_:)``, suspended until it is complete.
+  nonisolated(nonsending) func advanceToTheEnd() async throws(MPIError) {
+    var pause: UInt64 = 20_000
+    while search != nil, try !advance(isWaiting: false, "MPI_Improbe"), search != nil {
+      if Task.isCancelled { await Task.yield() } else { try? await Task.sleep(nanoseconds: pause) }
+      pause = min(pause * 3 / 2, UInt64(ProgressEngine.longestSleep))
+    }
+    guard !cmpi_request_is_null(handle) else { return }
+    let outcome = await completion(of: handle, isCancellable: false)
+    status = outcome.status
+    if outcome.code >= 0 { handle = cmpi_request_null() }
+    guard outcome.code == 0 else {
+      if outcome.code > 0 { finish = nil }
+      throw place.failure(outcome.code, "MPI_Wait")
+    }
   }
 
   /// What a complete one has brought; once.

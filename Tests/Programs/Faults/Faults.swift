@@ -62,10 +62,10 @@ enum Failing {
 
   static func asynchronously() async throws {
     try await withMPI { world in
-      try world.barrier()
+      try await world.barrier()
       await Task.yield()
       if world.rank == 1 { try fail() }
-      _ = try world.allReduce(1, .sum)
+      _ = try await world.allReduce(1, .sum)
     }
   }
 
