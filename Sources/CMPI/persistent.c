@@ -55,7 +55,8 @@ void cmpi_request_release(CMPI_Request request) {
 
 // MARK: Collectives
 
-#if MPI_VERSION >= 4
+// Those of MPICH 4.0 give wrong results from the second round on.
+#if MPI_VERSION >= 4 && !(defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000)
 #define MAKE(name, ...) MPI_##name##_init(__VA_ARGS__, MPI_INFO_NULL, &request->raw)
 #elif defined(OMPI_HAVE_MPI_EXT_PCOLLREQ)
 #define MAKE(name, ...) MPIX_##name##_init(__VA_ARGS__, MPI_INFO_NULL, &request->raw)
@@ -121,4 +122,80 @@ int cmpi_scan_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, CM
 
 int cmpi_exscan_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request) {
   COUNTED(MAKE(Exscan, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+}
+
+// MARK: Partitions
+
+#if MPI_VERSION >= 4
+
+int cmpi_psend_init(
+  const void *data, int partitions, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
+  CMPI_Request *request) {
+  CMPI_ENTER();
+  return MPI_Psend_init(data, partitions, count, type.raw, rank, tag, comm.raw, MPI_INFO_NULL, &request->raw);
+}
+
+int cmpi_precv_init(
+  void *data, int partitions, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
+  CMPI_Request *request) {
+  CMPI_ENTER();
+  return MPI_Precv_init(data, partitions, count, type.raw, rank, tag, comm.raw, MPI_INFO_NULL, &request->raw);
+}
+
+int cmpi_pready(int partition, CMPI_Request request) {
+  CMPI_ENTER();
+  return MPI_Pready(partition, request.raw);
+}
+
+int cmpi_parrived(CMPI_Request request, int partition, int *flag) {
+  CMPI_ENTER();
+  return MPI_Parrived(request.raw, partition, flag);
+}
+
+#else
+
+int cmpi_psend_init(
+  const void *data, int partitions, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
+  CMPI_Request *request) {
+  (void)data, (void)partitions, (void)count, (void)type, (void)rank, (void)tag, (void)comm, (void)request;
+  CMPI_ENTER();
+  return MPI_ERR_UNSUPPORTED_OPERATION;
+}
+
+int cmpi_precv_init(
+  void *data, int partitions, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
+  CMPI_Request *request) {
+  return cmpi_psend_init(data, partitions, count, type, rank, tag, comm, request);
+}
+
+int cmpi_pready(int partition, CMPI_Request request) {
+  return (void)partition, (void)request, MPI_ERR_UNSUPPORTED_OPERATION;
+}
+
+int cmpi_parrived(CMPI_Request request, int partition, int *flag) {
+  return (void)request, (void)partition, (void)flag, MPI_ERR_UNSUPPORTED_OPERATION;
+}
+
+#endif
+
+// MARK: Generalized requests
+
+static int statusOfNothing(void *state, MPI_Status *status) {
+  (void)state;
+  MPI_Status_set_elements(status, MPI_BYTE, 0);
+  MPI_Status_set_cancelled(status, 0);
+  status->MPI_SOURCE = MPI_PROC_NULL, status->MPI_TAG = MPI_ANY_TAG;
+  return MPI_SUCCESS;
+}
+static int freeNothing(void *state) { return (void)state, MPI_SUCCESS; }
+static int cancelNothing(void *state, int isComplete) { return (void)state, (void)isComplete, MPI_SUCCESS; }
+
+int cmpi_grequest_start(CMPI_Request *request) {
+  CMPI_ENTER();
+  return MPI_Grequest_start(statusOfNothing, freeNothing, cancelNothing, NULL, &request->raw);
+}
+
+int cmpi_grequest_complete(CMPI_Request request) {
+  CMPI_ENTER();
+  return MPI_Grequest_complete(request.raw);
 }

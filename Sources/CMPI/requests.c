@@ -91,20 +91,9 @@ CMPI_Request cmpi_isendrecv(
 
 #if defined(MPICH)
 
-static int statusOfNothing(void *state, MPI_Status *status) {
-  (void)state;
-  MPI_Status_set_elements(status, MPI_BYTE, 0);
-  MPI_Status_set_cancelled(status, 0);
-  status->MPI_SOURCE = MPI_PROC_NULL, status->MPI_TAG = MPI_ANY_TAG;
-  return MPI_SUCCESS;
-}
-static int freeNothing(void *state) { return (void)state, MPI_SUCCESS; }
-static int cancelNothing(void *state, int isComplete) { return (void)state, (void)isComplete, MPI_SUCCESS; }
-
 int cmpi_irecv_nothing(CMPI_Request *request) {
-  CMPI_ENTER();
-  int code = MPI_Grequest_start(statusOfNothing, freeNothing, cancelNothing, NULL, &request->raw);
-  return code == MPI_SUCCESS ? MPI_Grequest_complete(request->raw) : code;
+  int code = cmpi_grequest_start(request);
+  return code == MPI_SUCCESS ? cmpi_grequest_complete(*request) : code;
 }
 
 #endif

@@ -3,12 +3,15 @@ internal import CMPI
 extension Communicator {
   /// Prepares a barrier that is started any number of times (`MPI_Barrier_init`).
   ///
-  /// Collective, as all of these are: every rank makes it, in the same order. New in MPI 4.0; also in Open MPI 4.
-  ///
-  /// - Throws: ``MPIError`` of class ``MPIError/unsupported`` on an MPI that has no persistent collectives.
+  /// Collective, as all of these are: every rank makes it, in the same order. New in MPI 4.0; also in
+  /// Open MPI 4. Where MPI has none that work, each round starts the nonblocking collective.
   @_lifetime(immortal)
   public final func makeBarrier() throws(MPIError) -> PersistentRequest<UInt8> {
-    try made("MPI_Barrier_init", MutableSpan<UInt8>()) { (_, request) in cmpi_barrier_init(handle, request) }
+    try made("MPI_Barrier_init", MutableSpan<UInt8>()) { (_, request) in
+      cmpi_barrier_init(handle, request)
+    } twin: { _ throws(MPIError) in
+      try self.startBarrier().parts()
+    }
   }
 
   /// Prepares to overwrite a span on all ranks with the root's (`MPI_Bcast_init`). Collective.
@@ -16,9 +19,13 @@ extension Communicator {
   public final func makeBroadcast<Element: Datatype>(
     _ values: consuming MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> PersistentRequest<Element> {
-    let root = try root.root("MPI_Bcast_init", self)
+    let wireRoot = try root.root("MPI_Bcast_init", self)
     let wire = try WireCount(values.count, of: Element.self)
-    return try made("MPI_Bcast_init", values) { cmpi_bcast_init($0, wire.count, wire.type, root, handle, $1) }
+    return try made("MPI_Bcast_init", values) {
+      cmpi_bcast_init($0, wire.count, wire.type, wireRoot, handle, $1)
+    } twin: { values throws(MPIError) in
+      try self.startBroadcast(UnsafeMutableRawPointer(values.baseAddress), values.count, Element.self, root).parts()
+    }
   }
 
   /// Prepares to collect the ranks' values in the root's buffer, where its own lie (`MPI_Gather_init`). Collective.
@@ -32,9 +39,12 @@ extension Communicator {
   ) throws(MPIError) -> PersistentRequest<Element> {
     let isRoot = rank == root
     let wire = try self.wire(ofPart: isRoot, buffer.count, Element.self, "MPI_Gather_init")
-    let root = try root.root("MPI_Gather_init", self)
+    let wireRoot = try root.root("MPI_Gather_init", self)
     return try made("MPI_Gather_init", buffer) {
-      cmpi_gather_init($0, wire.count, wire.type, isRoot, root, handle, $1)
+      cmpi_gather_init($0, wire.count, wire.type, isRoot, wireRoot, handle, $1)
+    } twin: { values throws(MPIError) in
+      var span = MutableSpan(_unsafeElements: values)
+      return try self.startGather(inPlace: &span, to: root).parts()
     }
   }
 
@@ -49,9 +59,12 @@ extension Communicator {
   ) throws(MPIError) -> PersistentRequest<Element> {
     let isRoot = rank == root
     let wire = try self.wire(ofPart: isRoot, buffer.count, Element.self, "MPI_Scatter_init")
-    let root = try root.root("MPI_Scatter_init", self)
+    let wireRoot = try root.root("MPI_Scatter_init", self)
     return try made("MPI_Scatter_init", buffer) {
-      cmpi_scatter_init($0, wire.count, wire.type, isRoot, root, handle, $1)
+      cmpi_scatter_init($0, wire.count, wire.type, isRoot, wireRoot, handle, $1)
+    } twin: { values throws(MPIError) in
+      var span = MutableSpan(_unsafeElements: values)
+      return try self.startScatter(inPlace: &span, from: root).parts()
     }
   }
 
@@ -61,7 +74,12 @@ extension Communicator {
     inPlace buffer: consuming MutableSpan<Element>
   ) throws(MPIError) -> PersistentRequest<Element> {
     let wire = try self.wire(ofPart: true, buffer.count, Element.self, "MPI_Allgather_init")
-    return try made("MPI_Allgather_init", buffer) { cmpi_allgather_init($0, wire.count, wire.type, handle, $1) }
+    return try made("MPI_Allgather_init", buffer) {
+      cmpi_allgather_init($0, wire.count, wire.type, handle, $1)
+    } twin: { values throws(MPIError) in
+      var span = MutableSpan(_unsafeElements: values)
+      return try self.startAllGather(inPlace: &span).parts()
+    }
   }
 
   /// Prepares to replace what every rank gives by what it gets (`MPI_Alltoall_init`). Collective.
@@ -70,7 +88,12 @@ extension Communicator {
     inPlace buffer: consuming MutableSpan<Element>
   ) throws(MPIError) -> PersistentRequest<Element> {
     let wire = try self.wire(ofPart: true, buffer.count, Element.self, "MPI_Alltoall_init")
-    return try made("MPI_Alltoall_init", buffer) { cmpi_alltoall_init($0, wire.count, wire.type, handle, $1) }
+    return try made("MPI_Alltoall_init", buffer) {
+      cmpi_alltoall_init($0, wire.count, wire.type, handle, $1)
+    } twin: { values throws(MPIError) in
+      var span = MutableSpan(_unsafeElements: values)
+      return try self.startAllToAll(inPlace: &span).parts()
+    }
   }
 
   /// Prepares to combine spans element by element in the root's (`MPI_Reduce_init`); the others stay. Collective.
@@ -79,10 +102,12 @@ extension Communicator {
     inPlace values: consuming MutableSpan<Element>, _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) -> PersistentRequest<Element> {
     let isRoot = rank == root
-    let root = try root.root("MPI_Reduce_init", self)
+    let wireRoot = try root.root("MPI_Reduce_init", self)
     let (wire, operation) = try travelling(values.count, reduction, "MPI_Reduce_init")
-    return try made("MPI_Reduce_init", values, reduction.closure) {
-      cmpi_reduce_init($0, wire.count, wire.type, operation, isRoot, root, handle, $1)
+    return try made("MPI_Reduce_init", values, reduction) {
+      cmpi_reduce_init($0, wire.count, wire.type, operation, isRoot, wireRoot, handle, $1)
+    } twin: { values throws(MPIError) in
+      try self.startReduce(isRoot ? nil : UnsafeBufferPointer(values), into: values, reduction, root).parts()
     }
   }
 
@@ -92,8 +117,10 @@ extension Communicator {
     _ values: consuming MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> PersistentRequest<Element> {
     let (wire, operation) = try travelling(values.count, reduction, "MPI_Allreduce_init")
-    return try made("MPI_Allreduce_init", values, reduction.closure) {
+    return try made("MPI_Allreduce_init", values, reduction) {
       cmpi_allreduce_init($0, wire.count, wire.type, operation, handle, $1)
+    } twin: { values throws(MPIError) in
+      try self.startAllReduce(nil, into: values, reduction).parts()
     }
   }
 
@@ -103,8 +130,10 @@ extension Communicator {
     _ values: consuming MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> PersistentRequest<Element> {
     let (wire, operation) = try travelling(values.count, reduction, "MPI_Scan_init")
-    return try made("MPI_Scan_init", values, reduction.closure) {
+    return try made("MPI_Scan_init", values, reduction) {
       cmpi_scan_init($0, wire.count, wire.type, operation, handle, $1)
+    } twin: { values throws(MPIError) in
+      try self.startScan(nil, into: values, reduction).parts()
     }
   }
 
@@ -114,28 +143,33 @@ extension Communicator {
     _ values: consuming MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> PersistentRequest<Element> {
     let (wire, operation) = try travelling(values.count, reduction, "MPI_Exscan_init")
-    return try made("MPI_Exscan_init", values, reduction.closure) {
+    return try made("MPI_Exscan_init", values, reduction) {
       cmpi_exscan_init($0, wire.count, wire.type, operation, handle, $1)
+    } twin: { values throws(MPIError) in
+      try self.startExclusiveScan(nil, into: values, reduction).parts()
     }
   }
 }
 
 extension Communicator {
+  /// Makes a persistent collective, or one that starts the nonblocking twin at each round: where this MPI has none, or a
+  /// broken one (MPICH 4.0), for counts that it cannot be told, and for closures that may throw.
   @_lifetime(copy values)
   private func made<Element: Datatype>(
-    _ procedure: StaticString, _ values: consuming MutableSpan<Element>, _ kept: AnyObject? = nil,
-    _ call: (UnsafeMutableRawPointer?, UnsafeMutablePointer<CMPI_Request>) -> CInt
+    _ procedure: StaticString, _ values: consuming MutableSpan<Element>, _ reduction: Reduction<Element>? = nil,
+    _ call: (UnsafeMutableRawPointer?, UnsafeMutablePointer<CMPI_Request>) -> CInt,
+    twin: @escaping PersistentRequest<Element>.Twin
   ) throws(MPIError) -> PersistentRequest<Element> {
     try enter(procedure, self)
     var request = cmpi_request_null()
-    let code = call(values.rawPointer, &request)
-    if code != 0 {
-      let error = failure(code, procedure, self)
-      guard error.errorClass == MPIError.unsupported else { throw error }
-      throw MPIError(MPIError.unsupported, procedure, self, message: "this MPI cannot prepare this operation")
-    }
-    return PersistentRequest(request, RequestPlace(self), values, kept)
+    let mayThrow = reduction?.closure?.mayThrow ?? false
+    let code = mayThrow ? cmpi_error_code(Self.unsupportedClass) : call(values.rawPointer, &request)
+    if code == 0 { return PersistentRequest(request, RequestPlace(self), values, reduction?.closure) }
+    guard code > 0, cmpi_error_class(code) == Self.unsupportedClass else { throw failure(code, procedure, self) }
+    return PersistentRequest(cmpi_request_null(), RequestPlace(self), values, twin: twin)
   }
+
+  private static var unsupportedClass: CInt { CInt(CMPI_CLASS_UNSUPPORTED_OPERATION.rawValue) }
 
   /// The count of a buffer, or of one rank's part of it.
   private func wire<Element: Datatype>(
@@ -151,10 +185,7 @@ extension Communicator {
     try enter(procedure, self)
     let plain = try WireCount(count, of: Element.self)
     guard let closure = reduction.closure else { return (plain, reduction.operation) }
-    guard !closure.mayThrow else {
-      throw MPIError(
-        MPIError.unsupported, procedure, self, message: "a closure that may throw cannot be part of what is prepared")
-    }
+    if closure.mayThrow { return (plain, reduction.operation) }
     return (WireCount(count, try closure.plainType(procedure)), try closure.operation(procedure))
   }
 }

@@ -4,6 +4,7 @@ extension Communicator {
   /// Starts to wait for all ranks: complete when every rank has started it (`MPI_Ibarrier`).
   ///
   /// Collective; does not wait.
+  @_lifetime(immortal)
   public final func startBarrier() throws(MPIError) -> Request {
     try started("MPI_Ibarrier") { request, _ in cmpi_ibarrier(handle, request) }
   }

@@ -15,7 +15,11 @@ internal import CMPI
 /// The memory belongs to the persistent request until its end, and is reached through ``withValues(_:)`` between rounds.
 /// During a round, which is a ``Request``, the persistent request itself cannot be used: the compiler sees to both.
 public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
+  /// What starts the nonblocking twin of a collective, where MPI has no persistent one that works.
+  typealias Twin = (UnsafeMutableBufferPointer<Element>) throws(MPIError) -> RequestParts
+
   private let handle: CMPI_Request
+  private let twin: Twin?
   private let place: RequestPlace
   /// The closure of a reduction.
   private let kept: AnyObject?
@@ -23,23 +27,26 @@ public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
 
   @_lifetime(copy values)
   init(
-    _ handle: CMPI_Request, _ place: RequestPlace, _ values: consuming MutableSpan<Element>, _ kept: AnyObject? = nil
+    _ handle: CMPI_Request, _ place: RequestPlace, _ values: consuming MutableSpan<Element>, _ kept: AnyObject? = nil,
+    twin: Twin? = nil
   ) {
     self.handle = handle
     self.place = place
     self.kept = kept
     self.values = values
+    self.twin = twin
   }
 
   deinit { cmpi_request_release(handle) }
 
-  /// Starts a round (`MPI_Start`).
+  /// Starts a round (`MPI_Start`, or the nonblocking collective where this MPI has no persistent one that works).
   ///
   /// Local for a message; for a collective all ranks start it, in the same order as others. Does not wait.
   ///
   /// - Returns: The round on its way.
   @_lifetime(&self)
   public mutating func start() throws(MPIError) -> Request {
+    if let twin { return bound(Request(try twin(values.pointers)), mutating: &self) }
     var request = handle
     let code = cmpi_start(&request)
     if code != 0 { throw place.failure(code, "MPI_Start") }

@@ -86,12 +86,21 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   }
 }
 
+/// What a request consists of.
+typealias RequestParts = (CMPI_Request, Unmanaged<RequestKeeper>?, RequestPlace, CMPI_Status)
+
 extension Request {
   /// What the request consists of; who takes it completes it.
-  consuming func parts() -> (CMPI_Request, Unmanaged<RequestKeeper>?, RequestPlace, CMPI_Status) {
+  consuming func parts() -> RequestParts {
     let parts = (handle, keeper, place, status)
     discard self
     return parts
+  }
+
+  /// The request of its parts.
+  @_lifetime(immortal)
+  init(_ parts: RequestParts) {
+    (handle, keeper, place, status) = parts
   }
 }
 

@@ -13,6 +13,10 @@ typedef struct { MPI_Request raw; } CMPI_Request;
 CMPI_INLINE CMPI_Request cmpi_request_null(void) { return (CMPI_Request){MPI_REQUEST_NULL}; }
 CMPI_INLINE bool cmpi_request_is_null(CMPI_Request request) { return request.raw == MPI_REQUEST_NULL; }
 
+// A request as a number, which other threads may be given.
+CMPI_INLINE uintptr_t cmpi_request_word(CMPI_Request request) { return (uintptr_t)request.raw; }
+CMPI_INLINE CMPI_Request cmpi_request_from_word(uintptr_t word) { return (CMPI_Request){(MPI_Request)word}; }
+
 int cmpi_isend_slow(
   int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
   CMPI_Request *request);
