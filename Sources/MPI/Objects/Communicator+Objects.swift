@@ -1,7 +1,7 @@
 extension Communicator {
   /// Sends any `Codable` value, of any size (`MPI_Send`).
   ///
-  /// Local. Its receiver uses ``receive(object:from:tag:coder:)`` with the same coder.
+  /// Local. Its receiver uses `receive(object:from:tag:coder:)` with the same coder.
   ///
   /// - Parameters:
   ///   - value: What is sent.

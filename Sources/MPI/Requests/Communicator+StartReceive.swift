@@ -20,7 +20,7 @@ extension Communicator {
 
   /// Starts to receive values into memory that the request takes over, such as a piece of a span (`MPI_Irecv`).
   ///
-  /// As ``startReceive(into:from:tag:)-(MutableSpan<Element>,_,_)``, for requests that outlive the variable which holds the
+  /// As `startReceive(into:from:tag:)`, for requests that outlive the variable which holds the
   /// span: in a loop over ``MutableChunks`` they are collected in a ``RequestGroup``.
   @inlinable @inline(__always) @_lifetime(copy buffer)
   public final func startReceive<Element: Datatype>(
@@ -34,7 +34,7 @@ extension Communicator {
   /// Starts to receive values into an array, which keeps its length (`MPI_Irecv`).
   ///
   /// Nobody uses the array before the request is complete. As
-  /// ``startReceive(into:from:tag:)-(MutableSpan<Element>,_,_)``.
+  /// `startReceive(into:from:tag:)`.
   @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startReceive<Element: Datatype>(
     into buffer: inout [Element], from source: some SourceSelector, tag: some TagSelector = 0
@@ -47,7 +47,7 @@ extension Communicator {
 
   /// Starts to receive values into the places that a layout picks in a buffer (`MPI_Irecv` with a derived datatype).
   ///
-  /// Local. As ``startReceive(into:from:tag:)-(MutableSpan<Element>,_,_)``.
+  /// Local. As `startReceive(into:from:tag:)`.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the layout reaches out of the buffer, of class
   ///   ``MPIError/argument`` when it names a place twice.

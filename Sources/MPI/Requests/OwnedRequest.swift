@@ -40,7 +40,7 @@ public struct OwnedRequest<Value>: ~Copyable {
 
   /// Looks whether the message has been sent or received, without waiting (`MPI_Test`). Local.
   ///
-  /// - Returns: Whether ``wait()`` would return at once.
+  /// - Returns: Whether `wait()` would return at once.
   public mutating func test() throws(MPIError) -> Bool { try operation.advance(isWaiting: false, "MPI_Test") }
 
   /// Calls a receive off, unless its message is here already (`MPI_Cancel`). Local.

@@ -58,7 +58,7 @@ public struct Request: ~Copyable, ~Escapable {
 
   /// Looks whether the operation is complete, without waiting (`MPI_Test`). Local.
   ///
-  /// The memory stays bound until the request's end: follow a result by ``wait()``, which then returns at once.
+  /// The memory stays bound until the request's end: follow a result by `wait()`, which then returns at once.
   ///
   /// - Returns: The status once the operation is complete, `nil` before.
   @inlinable @discardableResult @_lifetime(self: copy self)
@@ -84,7 +84,7 @@ public struct Request: ~Copyable, ~Escapable {
   /// - Returns: The status of a message that was received all the same; `nil` when the receive was cancelled and the
   ///   message, if one comes, is left for another receive.
   /// - Throws: ``MPIError`` of class ``MPIError/unsupported`` for a send or a collective, which MPI cannot call off; the
-  ///   request is completed then as by ``wait()``.
+  ///   request is completed then as by `wait()`.
   @inlinable @discardableResult
   public consuming func cancel() throws(MPIError) -> Status? {
     let handle = handle

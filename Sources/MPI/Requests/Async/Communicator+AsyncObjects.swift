@@ -22,7 +22,7 @@ extension Communicator {
 
   /// Receives a `Codable` value and tells where it came from, suspended until it is there. Local.
   ///
-  /// As ``receive(object:from:tag:coder:)``.
+  /// As `receive(object:from:tag:coder:)`.
   public nonisolated(nonsending) final func receiveMessage<Value: Decodable>(
     object type: Value.Type, from source: some SourceSelector, tag: some TagSelector = 0,
     coder: some MessageCoder = BinaryCoder()
