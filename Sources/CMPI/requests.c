@@ -1,6 +1,8 @@
 // Starting messages of more than 2^31-1 values, and completing many requests at once.
 #include "CMPI.h"
 
+#include <stdio.h>
+
 // MARK: Starting
 
 #if CMPI_HAS_LARGE_COUNT
@@ -100,9 +102,25 @@ int cmpi_irecv_nothing(CMPI_Request *request) {
 
 // MARK: Completing
 
+/// Seconds after which it is said that a request which nobody waited for keeps its owner from ending.
+enum { PATIENCE = 5 };
+
+/// Waits, and says so when it takes long: an error that was thrown past the wait would otherwise never be seen, because
+/// the scope that it leaves cannot end.
+static void waitForForgotten(MPI_Request *request) {
+  int isDone = 0, rank = 0;
+  for (int64_t start = cmpi_now(); !isDone && cmpi_now() - start < PATIENCE * (int64_t)1000000000;)
+    if (MPI_Test(request, &isDone, MPI_STATUS_IGNORE) != MPI_SUCCESS) return;
+  if (isDone) return;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  fprintf(stderr,
+          "warning: rank %d waits for a request at the end of its life; was an error thrown before `wait()`?\n", rank);
+  MPI_Wait(request, MPI_STATUS_IGNORE);
+}
+
 bool cmpi_complete_forgotten(CMPI_Request request) {
   switch (cmpi_gate_ask()) {
-    case CMPI_GATE_OPEN: MPI_Wait(&request.raw, MPI_STATUS_IGNORE); return true;
+    case CMPI_GATE_OPEN: waitForForgotten(&request.raw); return true;
     case CMPI_GATE_WRONG_THREAD: return false;
     default: return true;
   }
@@ -123,6 +141,14 @@ static int normalized(int code) {
 
 int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
   CMPI_ENTER();
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
+  // MPICH 4.0 aborts in MPI_Waitall when one of them is a generalized request.
+  for (int i = 0; i < count; i++) {
+    codes[i] = MPI_Wait(&requests[i].raw, &statuses[i].raw);
+    requests[i].raw = MPI_REQUEST_NULL;
+  }
+  return MPI_SUCCESS;
+#else
   int code = normalized(MPI_Waitall(count, &requests->raw, &statuses->raw));
   int whole = spread(code, count, statuses, codes);
   // After a failure MPI may leave others pending, whose memory it still uses: wait for them as well.
@@ -131,6 +157,7 @@ int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *
     requests[i].raw = MPI_REQUEST_NULL;
   }
   return MPI_SUCCESS;
+#endif
 }
 
 int cmpi_testall(int count, CMPI_Request *requests, int *flag, CMPI_Status *statuses, int *codes) {

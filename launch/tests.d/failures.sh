@@ -45,4 +45,7 @@ refused() {
 
 for case in before after again thread late-deinit late-request thread-deinit; do refused "$case"; done
 
+refused throw-past-receive
+check "who waits at the end of a forgotten receive says so" printed "warning: rank 0 waits for a request"
+
 finish_checks

@@ -22,6 +22,7 @@ struct Faults {
     case "thread": try Refused.fromAnotherThread()
     case "late-deinit": try Lifetimes.deinitAfterFinalization()
     case "late-request": try Lifetimes.requestsAfterFinalization()
+    case "throw-past-receive": try Lifetimes.throwsPastAReceive()
     case "thread-deinit": try Lifetimes.deinitOnAnotherThread()
     case "singleton": try Lifetimes.alone()
     default: fatalError("no such case")

@@ -32,8 +32,9 @@ final class MPIExecutor: TaskExecutor, @unchecked Sendable {
         return jobs
       }
       for job in ready { job.runSynchronously(on: asUnownedTaskExecutor()) }
-      let progress = ready.count + engine.poll()
-      if progress == 0, engine.isIdle { Bell.executor.wait() } else { pause.wait(after: progress) }
+      let polled = engine.poll()
+      let progress = ready.count + polled.progress
+      if progress == 0, polled.isIdle { Bell.executor.wait() } else { pause.wait(after: progress) }
     }
     Self.running.subtract(1, ordering: .relaxed)
     engine.removeDriver()

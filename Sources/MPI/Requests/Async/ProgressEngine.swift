@@ -81,15 +81,12 @@ final class ProgressEngine: @unchecked Sendable {
 
   // MARK: Driving
 
-  /// Whether there is anything to be completed.
-  var isIdle: Bool { operations.isEmpty && searches.isEmpty }
-
   private func runForEver() {
     var pause = Pause(.engine)
     while true {
       let isOurs = shared.withLock { $0.drivers == 0 }
-      let progress = isOurs ? poll() : 0
-      if !isOurs || isIdle { Bell.engine.wait() } else { pause.wait(after: progress) }
+      let (progress, isIdle) = isOurs ? poll() : (0, true)
+      if isIdle { Bell.engine.wait() } else { pause.wait(after: progress) }
     }
   }
 
@@ -113,11 +110,13 @@ final class ProgressEngine: @unchecked Sendable {
     }
   }
 
-  /// Looks once at everything; returns how many operations were completed or taken over.
-  func poll() -> Int {
+  /// Looks once at everything.
+  ///
+  /// - Returns: How many operations were completed or taken over, and whether none is left.
+  func poll() -> (progress: Int, isIdle: Bool) {
     driving.withLock { _ in
-      let taken = takeArrivals()
-      return taken + testRequests() + testSearches()
+      let progress = takeArrivals() + testRequests() + testSearches()
+      return (progress, operations.isEmpty && searches.isEmpty)
     }
   }
 
