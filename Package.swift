@@ -84,6 +84,7 @@ if !isCoreOnly {
     .executableTarget(name: "overhead", dependencies: ["MPI", "COverhead"], path: "Tests/Programs/Overhead"),
     .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),
     .executableTarget(name: "mistakes", dependencies: ["MPI"], path: "Tests/Programs/Mistakes"),
+    .executableTarget(name: "awaiting", dependencies: ["MPI"], path: "Tests/Programs/Awaiting"),
     .executableTarget(name: "large-counts", dependencies: ["MPI"], path: "Tests/Programs/LargeCounts"),
     .executableTarget(
       name: "peer", dependencies: ["MPI", "MPIComplex", complexModule, realModule], path: "Tests/Programs/Peer",

@@ -43,6 +43,9 @@ refused() {
   if [ "$status" = 0 ] && times_printed 2 ok; then pass "$1"; else fail "$1: exit status $status"; fi
 }
 
-for case in before after again thread late-deinit thread-deinit; do refused "$case"; done
+for case in before after again thread late-deinit late-request thread-deinit; do refused "$case"; done
+
+refused throw-past-receive
+check "who waits at the end of a forgotten receive says so" printed "warning: rank 0 waits for a request"
 
 finish_checks

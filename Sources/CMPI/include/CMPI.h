@@ -16,7 +16,11 @@
 #include "CMPI/datatypes.h"
 #include "CMPI/reductions.h"
 #include "CMPI/point_to_point.h"
+#include "CMPI/requests.h"
 #include "CMPI/collectives.h"
 #include "CMPI/board.h"
+#include "CMPI/nonblocking_collectives.h"
+#include "CMPI/persistent.h"
+#include "CMPI/engine.h"
 
 #endif

@@ -41,6 +41,7 @@ extension MPIEnvironment {
   public static func finalize() throws(MPIError) {
     guard isInitialized, !isFinalized else { return }
     try enter("MPI_Finalize")
+    ProgressEngine.shared.stop()
     try check(cmpi_finalize(), "MPI_Finalize")
   }
 

@@ -104,7 +104,7 @@ extension Communicator {
     try check(code, procedure, self)
   }
 
-  private func wires<Element: Datatype>(
+  final func wires<Element: Datatype>(
     _ blocks: [LayoutBlock<Element>], in capacity: Int, _ procedure: StaticString, isReceiving: Bool = false
   ) throws(MPIError) -> (counts: [Int64], offsets: [Int64], types: [CMPI_Datatype]) {
     guard blocks.count == size else {

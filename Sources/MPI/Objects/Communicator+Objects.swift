@@ -1,7 +1,7 @@
 extension Communicator {
   /// Sends any `Codable` value, of any size (`MPI_Send`).
   ///
-  /// Local. Its receiver uses ``receive(object:from:tag:coder:)`` with the same coder.
+  /// Local. Its receiver uses `receive(object:from:tag:coder:)` with the same coder.
   ///
   /// - Parameters:
   ///   - value: What is sent.
@@ -144,7 +144,7 @@ extension Communicator {
 }
 
 extension Communicator {
-  private func encoded(
+  func encoded(
     _ value: some Encodable, _ coder: some MessageCoder, _ procedure: StaticString
   ) throws(MPIError) -> [UInt8] {
     do {
@@ -164,7 +164,7 @@ extension Communicator {
     return payloads
   }
 
-  private func decoded<Value: Decodable>(
+  func decoded<Value: Decodable>(
     _ type: Value.Type, _ bytes: [UInt8], _ coder: some MessageCoder, _ procedure: StaticString, from source: Rank
   ) throws(MPIError) -> Value {
     do {

@@ -20,7 +20,7 @@ extension Communicator {
 
   /// Receives values into an array, which keeps its length (`MPI_Recv`).
   ///
-  /// As ``receive(into:from:tag:)-(MutableSpan<Element>,_,_)``.
+  /// As `receive(into:from:tag:)`.
   @inlinable @inline(__always) @discardableResult
   public final func receive<Element: Datatype>(
     into buffer: inout [Element], from source: some SourceSelector, tag: some TagSelector = 0

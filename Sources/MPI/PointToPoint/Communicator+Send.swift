@@ -20,7 +20,7 @@ extension Communicator {
     try check(code, mode.procedure, self)
   }
 
-  /// Sends an array, of any length (`MPI_Send` and its modes); as ``send(_:to:tag:mode:)-(Span<Element>,_,_,_)``.
+  /// Sends an array, of any length (`MPI_Send` and its modes); as `send(_:to:tag:mode:)`.
   @inlinable
   public final func send<Element: Datatype>(
     _ values: [Element], to destination: Rank, tag: Int = 0, mode: SendMode = .standard
@@ -32,7 +32,7 @@ extension Communicator {
     try check(code, mode.procedure, self)
   }
 
-  /// Sends one value (`MPI_Send` and its modes); as ``send(_:to:tag:mode:)-(Span<Element>,_,_,_)``.
+  /// Sends one value (`MPI_Send` and its modes); as `send(_:to:tag:mode:)`.
   @inlinable
   public final func send<Element: Datatype>(
     _ value: Element, to destination: Rank, tag: Int = 0, mode: SendMode = .standard

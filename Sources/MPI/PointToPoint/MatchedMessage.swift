@@ -103,7 +103,7 @@ extension Communicator {
 
   /// Waits until a message could be received, and leaves it there (`MPI_Probe`). Local.
   ///
-  /// With several threads, another one may take it: ``probeMatched(from:tag:)`` cannot lose it.
+  /// With several threads, another one may take it: `probeMatched(from:tag:)` cannot lose it.
   @inlinable
   public final func probe(from source: some SourceSelector, tag: some TagSelector = 0) throws(MPIError) -> Status {
     let peer = try wireSource(source, "MPI_Probe")

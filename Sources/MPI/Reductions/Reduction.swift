@@ -1,6 +1,6 @@
 public import CMPI
 
-/// How two values become one, in ``Communicator/allReduce(_:_:)-(Element,_)`` and its relatives.
+/// How two values become one, in `allReduce(_:_:)` and its relatives.
 ///
 /// Predefined are ``sum``, ``product``, ``minimum``, ``maximum``, ``minimumLocation``, ``maximumLocation``,
 /// ``bitwiseAnd``, ``bitwiseOr``, ``bitwiseXor``, ``logicalAnd``, ``logicalOr``, ``logicalXor``, each for the elements

@@ -62,7 +62,7 @@ import Testing
   @Test func withMPIWithinMPIAsynchronously() async throws {
     let sum = try await withMPI { world in
       await Task.yield()
-      return try world.allReduce(world.rank.index, .sum)
+      return try await world.allReduce(world.rank.index, .sum)
     }
     #expect(sum == world.size * (world.size - 1) / 2)
     #expect(!MPIEnvironment.isFinalized)

@@ -21,6 +21,8 @@ struct Faults {
     case "again": try Refused.secondInitialization()
     case "thread": try Refused.fromAnotherThread()
     case "late-deinit": try Lifetimes.deinitAfterFinalization()
+    case "late-request": try Lifetimes.requestsAfterFinalization()
+    case "throw-past-receive": try Lifetimes.throwsPastAReceive()
     case "thread-deinit": try Lifetimes.deinitOnAnotherThread()
     case "singleton": try Lifetimes.alone()
     default: fatalError("no such case")
@@ -61,10 +63,10 @@ enum Failing {
 
   static func asynchronously() async throws {
     try await withMPI { world in
-      try world.barrier()
+      try await world.barrier()
       await Task.yield()
       if world.rank == 1 { try fail() }
-      _ = try world.allReduce(1, .sum)
+      _ = try await world.allReduce(1, .sum)
     }
   }
 

@@ -17,6 +17,42 @@ enum Lifetimes {
     print("ok")
   }
 
+  /// Requests that are waited for, tested, cancelled or forgotten when MPI has ended.
+  static func requestsAfterFinalization() throws {
+    try MPIEnvironment.initialize()
+    var values = [[1], [2], [3], [4]]
+    let waited = try Communicator.world.startReceive(into: &values[0], from: Rank.null)
+    var others = [2, 3, 4]
+    var pieces = others.mutableSpan.chunks(of: 1)
+    var tested = try Communicator.world.startReceive(into: pieces.next()!, from: Rank.null)
+    let cancelled = try Communicator.world.startReceive(into: pieces.next()!, from: Rank.null)
+    let forgotten = try Communicator.world.startReceive(into: pieces.next()!, from: Rank.null)
+    try MPIEnvironment.finalize()
+    do { try waited.wait() } catch { try Refused.expect(MPIError.finalized, "wait") { throw error } }
+    do { try tested.test() } catch { try Refused.expect(MPIError.finalized, "test") { throw error } }
+    do { try cancelled.cancel() } catch { try Refused.expect(MPIError.finalized, "cancel") { throw error } }
+    _ = consume forgotten
+    _ = consume tested
+    print("ok")
+  }
+
+  /// An error is thrown past a receive whose message comes late: the scope ends when it is there, and says why it waits.
+  static func throwsPastAReceive() throws {
+    try withMPI { world in
+      let peer: Rank = world.rank == 0 ? 1 : 0
+      if world.rank == 1 { return try world.send(1, to: peer, after: 6) }
+      do {
+        var values = [0]
+        let receiving = try world.startReceive(into: &values, from: peer)
+        guard world.size > 2 else { throw NoData() }
+        try receiving.wait()
+      } catch is NoData {
+        print("caught")
+      }
+    }
+    print("ok")
+  }
+
   /// Under `.funneled` the other thread may not free anything: it waits for the main thread's next chance.
   static func deinitOnAnotherThread() throws {
     try withMPI(threadLevel: .funneled) { world in
@@ -33,5 +69,13 @@ enum Lifetimes {
   /// The world as this process sees it.
   static func alone() throws {
     try withMPI { world in print("size \(world.size)") }
+  }
+}
+
+extension Communicator {
+  /// Sends a value after so many seconds.
+  fileprivate func send(_ value: Int, to rank: Rank, after seconds: UInt32) throws {
+    try onAnotherThread { wait(seconds: seconds) }
+    try send(value, to: rank)
   }
 }

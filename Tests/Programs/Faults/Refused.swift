@@ -44,6 +44,8 @@ enum Refused {
     try expect(expected, "send") { try communicator.send(values, to: 0) }
     try expect(expected, "receive into") { try communicator.receive(into: &received, from: 0) }
     try expect(expected, "receive") { _ = try communicator.receive([Double].self, from: .any) }
+    try expect(expected, "startSend") { try communicator.startSend(values.span, to: 0).wait() }
+    try expect(expected, "startReceive") { try communicator.startReceive(into: &received, from: 0).wait() }
     try expect(expected, "sendReceive") { try communicator.sendReceive(values, to: 0, into: &received, from: 0) }
     try expect(expected, "probe") { _ = try communicator.probe(from: 0) }
     try expect(expected, "broadcast") { try communicator.broadcast(&values, from: 0) }

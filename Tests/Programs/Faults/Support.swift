@@ -27,6 +27,9 @@ func onAnotherThread(_ work: @escaping @Sendable () throws -> Void) throws {
   try outcome.result.withLock { $0 }.get()
 }
 
+/// Lets time pass.
+func wait(seconds: UInt32) { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + Double(seconds)) }
+
 private final class Outcome: Sendable {
   let result = Mutex<Result<Void, any Error>>(.success(()))
 }

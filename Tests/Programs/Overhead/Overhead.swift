@@ -30,11 +30,15 @@ struct Overhead {
       try require(swiftReceiveLoop(alone, calls) == out)
       c_receive_loop(&values, 4, calls)
 
+      try require(swiftStartReceiveLoop(alone, out, calls) == out)
+      c_start_receive_loop(out, &values, 4, calls)
+
       var span = values.mutableSpan
       try swiftSpanBroadcastLoop(alone, &span, calls)
       try swiftSpanAllReduceLoop(alone, &span, calls)
       try swiftSpanReceiveLoop(alone, &span, calls)
       try swiftSpanSendLoop(alone, out.span, calls)
+      try swiftSpanStartReceiveLoop(alone, out.span, &span, calls)
       require(values == out)
     }
   }
@@ -87,6 +91,18 @@ func swiftReceiveLoop(_ alone: Communicator, _ calls: Int) throws(MPIError) -> [
   return received
 }
 
+@inline(never)
+func swiftStartReceiveLoop(_ alone: Communicator, _ out: [Double], _ calls: Int) throws(MPIError) -> [Double] {
+  var received: [Double] = [0, 0, 0, 0]
+  for _ in 0..<calls {
+    let receiving = try alone.startReceive(into: &received, from: 0)
+    let sending = try alone.startSend(out.span, to: 0)
+    try sending.wait()
+    try receiving.wait()
+  }
+  return received
+}
+
 // MARK: Spans
 
 @inline(never)
@@ -120,5 +136,17 @@ func swiftSpanReceiveLoop(
     c_begin_send()
     try alone.receive(into: &received, from: 0)
     c_finish()
+  }
+}
+
+@inline(never)
+func swiftSpanStartReceiveLoop(
+  _ alone: Communicator, _ out: Span<Double>, _ received: inout MutableSpan<Double>, _ calls: Int
+) throws(MPIError) {
+  for _ in 0..<calls {
+    let receiving = try alone.startReceive(into: &received, from: 0)
+    let sending = try alone.startSend(out, to: 0)
+    try sending.wait()
+    try receiving.wait()
   }
 }

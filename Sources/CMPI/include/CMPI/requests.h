@@ -1,0 +1,111 @@
+// Chapter 3.7, nonblocking communication: starting messages, and completing requests of every kind.
+//
+// Starting is as in `point_to_point.h`: one MPI call when the count fits an `int` and the gate is open, else through
+// `requests.c`. A request that is complete is null.
+#ifndef CMPI_REQUESTS_H
+#define CMPI_REQUESTS_H
+
+#include "point_to_point.h"
+
+/// One word on every MPI; an array of them is an array of MPI's own.
+typedef struct { MPI_Request raw; } CMPI_Request;
+
+CMPI_INLINE CMPI_Request cmpi_request_null(void) { return (CMPI_Request){MPI_REQUEST_NULL}; }
+CMPI_INLINE bool cmpi_request_is_null(CMPI_Request request) { return request.raw == MPI_REQUEST_NULL; }
+
+// A request as a number, which other threads may be given.
+CMPI_INLINE uintptr_t cmpi_request_word(CMPI_Request request) { return (uintptr_t)request.raw; }
+CMPI_INLINE CMPI_Request cmpi_request_from_word(uintptr_t word) { return (CMPI_Request){(MPI_Request)word}; }
+
+int cmpi_isend_slow(
+  int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
+  CMPI_Request *request);
+int cmpi_irecv_slow(
+  void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Request *request);
+int cmpi_imrecv(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Request *request);
+
+CMPI_INLINE int cmpi_isend_now(
+  int mode, const void *data, int count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
+  CMPI_Request *request) {
+  switch (mode) {
+    case CMPI_SYNCHRONOUS: return MPI_Issend(data, count, type.raw, rank, tag, comm.raw, &request->raw);
+    case CMPI_BUFFERED: return MPI_Ibsend(data, count, type.raw, rank, tag, comm.raw, &request->raw);
+    case CMPI_READY: return MPI_Irsend(data, count, type.raw, rank, tag, comm.raw, &request->raw);
+    default: return MPI_Isend(data, count, type.raw, rank, tag, comm.raw, &request->raw);
+  }
+}
+
+/// Starts a send; the request counts only when the code is success.
+CMPI_INLINE CMPI_Request cmpi_isend(
+  int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, int *code) {
+  CMPI_Request request;
+  *code = CMPI_IS_SLOW(count) ? cmpi_isend_slow(mode, data, count, type, rank, tag, comm, &request)
+                              : cmpi_isend_now(mode, data, (int)count, type, rank, tag, comm, &request);
+  return request;
+}
+
+/// MPICH's receive from no process says at its end that it was one from rank 0: ours says that it was from none.
+#if defined(MPICH)
+int cmpi_irecv_nothing(CMPI_Request *request);
+#define CMPI_RECEIVES_NOTHING(rank) CMPI_UNLIKELY((rank) == MPI_PROC_NULL)
+#else
+#define CMPI_RECEIVES_NOTHING(rank) false
+#define cmpi_irecv_nothing(request) MPI_ERR_INTERN
+#endif
+
+/// Starts a receive; the request counts only when the code is success.
+CMPI_INLINE CMPI_Request cmpi_irecv(
+  void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, int *code) {
+  CMPI_Request request;
+  *code = CMPI_RECEIVES_NOTHING(rank) ? cmpi_irecv_nothing(&request)
+        : CMPI_IS_SLOW(count) ? cmpi_irecv_slow(data, count, type, rank, tag, comm, &request)
+                              : MPI_Irecv(data, (int)count, type.raw, rank, tag, comm.raw, &request.raw);
+  return request;
+}
+
+/// Starts a send and a receive as one request: `MPI_Isendrecv` where there is one (MPI 4), else code
+/// `MPI_ERR_UNSUPPORTED_OPERATION`.
+CMPI_Request cmpi_isendrecv(
+  const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
+  CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, int *code);
+
+/// Waits for a request, with a status that nobody has to prepare.
+CMPI_INLINE CMPI_Status cmpi_waited(CMPI_Request request, int *code) {
+  CMPI_Status status;
+  int gate = cmpi_gate_is_closed() ? cmpi_gate_ask() : (int)CMPI_GATE_OPEN;
+  *code = gate == CMPI_GATE_OPEN ? MPI_Wait(&request.raw, &status.raw) : -gate;
+  return status;
+}
+
+CMPI_INLINE int cmpi_test(CMPI_Request *request, int *flag, CMPI_Status *status) {
+  CMPI_ENTER();
+  return MPI_Test(&request->raw, flag, &status->raw);
+}
+
+/// Waits for a request at the end of its owner's life: nothing after MPI was finalised. False when it is still pending,
+/// which is where this thread may not call MPI.
+bool cmpi_complete_forgotten(CMPI_Request request);
+
+CMPI_INLINE int cmpi_cancel(CMPI_Request *request) {
+  CMPI_ENTER();
+  return MPI_Cancel(&request->raw);
+}
+CMPI_INLINE int cmpi_status_is_cancelled(const CMPI_Status *status, int *flag) {
+  return MPI_Test_cancelled(&status->raw, flag);
+}
+
+// Many at once. Each takes as many statuses and codes as there are requests and fills those of what is complete; the
+// code returned is that of the gate, or of a failure that is no single request's.
+
+int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes);
+int cmpi_testall(int count, CMPI_Request *requests, int *flag, CMPI_Status *statuses, int *codes);
+
+/// `index` is -1 when none is pending.
+int cmpi_waitany(int count, CMPI_Request *requests, int *index, CMPI_Status *status, int *code);
+int cmpi_testany(int count, CMPI_Request *requests, int *index, int *flag, CMPI_Status *status, int *code);
+
+/// `done` is -1 when none is pending; the first `done` statuses and codes are those of `indices`.
+int cmpi_waitsome(int count, CMPI_Request *requests, int *done, int *indices, CMPI_Status *statuses, int *codes);
+int cmpi_testsome(int count, CMPI_Request *requests, int *done, int *indices, CMPI_Status *statuses, int *codes);
+
+#endif

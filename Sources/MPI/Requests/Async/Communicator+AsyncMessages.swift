@@ -1,0 +1,162 @@
+internal import CMPI
+
+extension Communicator {
+  /// Sends values from memory, suspended until the memory may be used again (`MPI_Isend` and its modes).
+  ///
+  /// Local. A send that has begun goes on when its task is cancelled.
+  ///
+  /// - Parameters:
+  ///   - values: What is sent.
+  ///   - destination: Who receives it; ``Rank/null`` for nobody.
+  ///   - tag: Tells messages apart.
+  ///   - mode: When the send is complete.
+  public nonisolated(nonsending) final func send<Element: Datatype>(
+    _ values: Span<Element>, to destination: Rank, tag: Int = 0, mode: SendMode = .standard
+  ) async throws(MPIError) {
+    let request = try startSend(values, to: destination, tag: tag, mode: mode)
+    try await request.wait()
+  }
+
+  /// Sends an array, of any length, suspended until it is sent (`MPI_Isend` and its modes). Local.
+  public nonisolated(nonsending) final func send<Element: Datatype>(
+    _ values: [Element], to destination: Rank, tag: Int = 0, mode: SendMode = .standard
+  ) async throws(MPIError) {
+    let owned = OwnedArray(values)
+    let request = try startSend(owned.span, to: destination, tag: tag, mode: mode)
+    try await request.wait()
+    withExtendedLifetime(owned) {}
+  }
+
+  /// Sends one value, suspended until it is sent (`MPI_Isend` and its modes). Local.
+  public nonisolated(nonsending) final func send<Element: Datatype>(
+    _ value: Element, to destination: Rank, tag: Int = 0, mode: SendMode = .standard
+  ) async throws(MPIError) {
+    try await send([value], to: destination, tag: tag, mode: mode)
+  }
+
+  /// Receives values into memory, suspended until they are there (`MPI_Irecv`).
+  ///
+  /// Local. The cancellation of the task calls the receive off; a message that comes later is left for another one.
+  ///
+  /// - Parameters:
+  ///   - buffer: Where the values go, from its start.
+  ///   - source: Who sends, or `.any`.
+  ///   - tag: The message's tag, or `.any`.
+  /// - Returns: Where the message came from and how long it is.
+  /// - Throws: ``MPIError`` of class ``MPIError/truncate`` for a message longer than the buffer, of class
+  ///   ``MPIError/cancelled`` when the task was cancelled first.
+  @discardableResult
+  public nonisolated(nonsending) final func receive<Element: Datatype>(
+    into buffer: inout MutableSpan<Element>, from source: some SourceSelector, tag: some TagSelector = 0
+  ) async throws(MPIError) -> Status {
+    let request = try startReceive(into: &buffer, from: source, tag: tag)
+    return try await request.wait()
+  }
+
+  /// Receives values into an array, which keeps its length, suspended until they are there (`MPI_Irecv`). Local.
+  @discardableResult
+  public nonisolated(nonsending) final func receive<Element: Datatype>(
+    into buffer: inout [Element], from source: some SourceSelector, tag: some TagSelector = 0
+  ) async throws(MPIError) -> Status {
+    let owned = OwnedArray(taking: &buffer)
+    defer { buffer = owned.take() }
+    let wire = try WireCount(owned.count, of: Element.self)
+    let request = try startReceive(wire, into: owned.writeAddress, source, tag)
+    return try await request.wait()
+  }
+
+  /// Receives one value, suspended until it is there (`MPI_Irecv`). Local.
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the message has none.
+  public nonisolated(nonsending) final func receive<Element: Datatype>(
+    _ type: Element.Type, from source: some SourceSelector, tag: some TagSelector = 0
+  ) async throws(MPIError) -> Element {
+    try await receiveMessage(type, from: source, tag: tag).value
+  }
+
+  /// Receives one value and tells where it came from, suspended until it is there (`MPI_Irecv`). Local.
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the message has none.
+  public nonisolated(nonsending) final func receiveMessage<Element: Datatype>(
+    _ type: Element.Type, from source: some SourceSelector, tag: some TagSelector = 0
+  ) async throws(MPIError) -> ReceivedMessage<Element> {
+    let owned = OwnedArray<Element>(count: 1)
+    let wire = try WireCount(1, of: Element.self)
+    let request = try startReceive(wire, into: owned.writeAddress, source, tag)
+    let status = try await request.wait()
+    try requireOne(type, status)
+    return ReceivedMessage(owned.take()[0], status)
+  }
+
+  /// Receives an array of whatever length the message has, suspended until it is there (`MPI_Improbe`, `MPI_Imrecv`). Local.
+  public nonisolated(nonsending) final func receive<Element: Datatype>(
+    _ type: [Element].Type, from source: some SourceSelector, tag: some TagSelector = 0
+  ) async throws(MPIError) -> [Element] {
+    try await receiveMessage(type, from: source, tag: tag).value
+  }
+
+  /// Receives an array of whatever length the message has, and tells where it came from, suspended until it is there
+  /// (`MPI_Improbe`, `MPI_Imrecv`). Local.
+  public nonisolated(nonsending) final func receiveMessage<Element: Datatype>(
+    _ type: [Element].Type, from source: some SourceSelector, tag: some TagSelector = 0
+  ) async throws(MPIError) -> ReceivedMessage<[Element]> {
+    let message = try await probeMatched(from: source, tag: tag)
+    let status = message.status
+    let owned = OwnedArray<Element>(count: try status.count(of: Element.self))
+    let wire = try WireCount(owned.count, of: Element.self)
+    let request = try message.start(into: owned.writeAddress, wire)
+    try await request.wait()
+    return ReceivedMessage(owned.take(), status)
+  }
+
+  /// Sets a message aside for its receiver, suspended until there is one (`MPI_Improbe`). Local.
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/cancelled`` when the task was cancelled first; no message is taken then.
+  public nonisolated(nonsending) final func probeMatched(
+    from source: some SourceSelector, tag: some TagSelector = 0
+  ) async throws(MPIError) -> MatchedMessage {
+    let procedure: StaticString = "MPI_Improbe"
+    try enter(procedure, self)
+    let search = PendingOperation.Search(
+      communicator: handle, source: try wireSource(source, procedure), tag: try wireTag(tag, procedure))
+    let operation = PendingOperation(searching: search)
+    await operation.finished()
+    if operation.isCalledOff { throw RequestPlace(self).cancelled }
+    try check(operation.code, procedure, self)
+    return MatchedMessage(operation.message, Status(operation.status), on: self)
+  }
+
+  /// Sends a value and receives one of the same type at once, suspended until both are done (`MPI_Irecv`, `MPI_Isend`). Local.
+  public nonisolated(nonsending) final func sendReceive<Element: Datatype>(
+    _ value: Element, to destination: Rank, tag sendTag: Int = 0, from source: some SourceSelector,
+    receiveTag: some TagSelector = 0
+  ) async throws(MPIError) -> Element {
+    var received = [value]
+    let status = try await sendReceive(
+      [value], to: destination, tag: sendTag, into: &received, from: source, receiveTag: receiveTag)
+    try requireOne(Element.self, status)
+    return received[0]
+  }
+
+  /// Sends one array and receives into another at once, suspended until both are done (`MPI_Irecv`, `MPI_Isend`). Local.
+  @discardableResult
+  public nonisolated(nonsending) final func sendReceive<Outgoing: Datatype, Incoming: Datatype>(
+    _ values: [Outgoing], to destination: Rank, tag sendTag: Int = 0, into buffer: inout [Incoming],
+    from source: some SourceSelector, receiveTag: some TagSelector = 0
+  ) async throws(MPIError) -> Status {
+    let out = OwnedArray(values)
+    let into = OwnedArray(taking: &buffer)
+    defer { buffer = into.take() }
+    let outgoing = try WireCount(out.count, of: Outgoing.self)
+    let incoming = try WireCount(into.count, of: Incoming.self)
+    // Found before anything is posted: a receive must not be left behind.
+    _ = try destination.peer("MPI_Isend", self)
+    _ = try wireTag(sendTag, "MPI_Isend")
+    let receiving = try startReceive(incoming, into: into.writeAddress, source, receiveTag)
+    let sending = try startSend(out.readAddress, outgoing, destination, sendTag, .standard)
+    try await sending.wait()
+    let status = try await receiving.wait()
+    withExtendedLifetime(out) {}
+    return status
+  }
+}

@@ -1,0 +1,244 @@
+internal import CMPI
+internal import Synchronization
+
+/// Completes what suspended tasks wait for: one place that tests all of it, on a thread of its own or between the jobs of an
+/// ``MPIExecutor``.
+///
+/// While operations are being completed it tests without a pause. When nothing comes it sleeps, longer and longer, up to
+/// ``longestSleep``: a waiting rank then uses less than a hundredth of a core. Without operations it waits for the bell.
+final class ProgressEngine: @unchecked Sendable {
+  static let shared = ProgressEngine()
+
+  /// What tasks hand over, and how far the engine is.
+  private struct Shared {
+    var arrivals: [PendingOperation] = []
+    var hasCancellations = false
+    var hasThread = false
+    /// How many executors drive the engine; its own thread then does nothing.
+    var drivers = 0
+    var isStopped = false
+  }
+
+  private let shared = Mutex(Shared())
+
+  // Of the thread that drives.
+  private var requests: [CMPI_Request] = []
+  private var operations: [PendingOperation] = []
+  private var searches: [PendingOperation] = []
+  private var statuses: [CMPI_Status] = []
+  private var indices: [CInt] = []
+  private var codes: [CInt] = []
+  private let driving = Mutex(())
+
+  /// How long the last operation was waited for, in nanoseconds: whether it pays to look a little longer before suspending.
+  private let lastWait = Atomic<Int64>(0)
+
+  static let longestSleep: Int64 = 2_000_000
+  private static let firstSleep: Int64 = 20_000
+  private static let spin: Int64 = 60_000
+
+  /// How long a task looks for itself before it suspends.
+  var patience: Int64 { lastWait.load(ordering: .relaxed) < 100_000 ? 50_000 : 2_000 }
+
+  func note(waited nanoseconds: Int64) { lastWait.store(nanoseconds, ordering: .relaxed) }
+
+  /// Wakes whoever drives the engine.
+  private func ring() {
+    let hasDriver = shared.withLock { $0.drivers > 0 }
+    (hasDriver ? Bell.executor : .engine).ring()
+  }
+
+  // MARK: For tasks
+
+  /// Takes an operation over until it resumes its task.
+  func submit(_ operation: PendingOperation) {
+    let (isTaken, mustStart) = shared.withLock { shared -> (Bool, Bool) in
+      guard !shared.isStopped else { return (false, false) }
+      shared.arrivals.append(operation)
+      if operation.wantsCancellation { shared.hasCancellations = true }
+      let mustStart = !shared.hasThread && shared.drivers == 0
+      if mustStart { shared.hasThread = true }
+      return (true, mustStart)
+    }
+    guard isTaken else {
+      operation.code = -CInt(CMPI_GATE_FINALIZED.rawValue)
+      return finish(operation)
+    }
+    if mustStart, cmpi_thread_start({ ProgressEngine.shared.runForEver() }) != 0 {
+      fatalError("the system gives no thread for MPI's progress")
+    }
+    ring()
+  }
+
+  /// Asks for an operation to be called off, before or after it was submitted.
+  func cancel(_ operation: PendingOperation) {
+    shared.withLock { shared in
+      operation.wantsCancellation = true
+      shared.hasCancellations = true
+    }
+    ring()
+  }
+
+  // MARK: Driving
+
+  private func runForEver() {
+    var pause = Pause(.engine)
+    while true {
+      let isOurs = shared.withLock { $0.drivers == 0 }
+      let (progress, isIdle) = isOurs ? poll() : (0, true)
+      if isIdle { Bell.engine.wait() } else { pause.wait(after: progress) }
+    }
+  }
+
+  /// How a thread that drives the engine waits when nothing has come.
+  struct Pause {
+    private var lastProgress = cmpi_now()
+    private var sleep = ProgressEngine.firstSleep
+    let bell: Bell
+
+    init(_ bell: Bell) { self.bell = bell }
+
+    mutating func wait(after progress: Int) {
+      guard progress == 0 else {
+        lastProgress = cmpi_now()
+        sleep = ProgressEngine.firstSleep
+        return
+      }
+      guard cmpi_now() - lastProgress > ProgressEngine.spin else { return cmpi_yield() }
+      bell.wait(sleep)
+      sleep = min(sleep * 3 / 2, ProgressEngine.longestSleep)
+    }
+  }
+
+  /// Looks once at everything.
+  ///
+  /// - Returns: How many operations were completed or taken over, and whether none is left.
+  func poll() -> (progress: Int, isIdle: Bool) {
+    driving.withLock { _ in
+      let progress = takeArrivals() + testRequests() + testSearches()
+      return (progress, operations.isEmpty && searches.isEmpty)
+    }
+  }
+
+  private func takeArrivals() -> Int {
+    let (arrivals, hasCancellations) = shared.withLock { shared in
+      defer { (shared.arrivals, shared.hasCancellations) = ([], false) }
+      return (shared.arrivals, shared.hasCancellations)
+    }
+    for operation in arrivals {
+      if operation.search == nil {
+        requests.append(operation.request)
+        operations.append(operation)
+      } else {
+        searches.append(operation)
+      }
+    }
+    if hasCancellations { callOff() }
+    return arrivals.count
+  }
+
+  private func callOff() {
+    let wanted = { (operation: PendingOperation) in
+      self.shared.withLock { _ in
+        defer { if operation.wantsCancellation { operation.isCancelling = true } }
+        return operation.wantsCancellation && !operation.isCancelling && operation.isCancellable
+      }
+    }
+    for index in operations.indices where wanted(operations[index]) { _ = cmpi_cancel(&requests[index]) }
+    for operation in searches where wanted(operation) { operation.isCalledOff = true }
+  }
+
+  private func testRequests() -> Int {
+    guard !requests.isEmpty else { return 0 }
+    let count = requests.count
+    while statuses.count < count {
+      statuses.append(CMPI_Status())
+      indices.append(0)
+      codes.append(0)
+    }
+    var done: CInt = 0
+    let code = cmpi_testsome(CInt(count), &requests, &done, &indices, &statuses, &codes)
+    if code != 0 {
+      // The gate is closed, or MPI is broken: nobody is left waiting.
+      for operation in operations {
+        operation.code = code
+        finish(operation)
+      }
+      (requests, operations) = ([], [])
+      return count
+    }
+    guard done > 0 else { return 0 }
+    for position in 0..<Int(done) {
+      let operation = operations[Int(indices[position])]
+      operation.code = codes[position]
+      operation.status = statuses[position]
+      operation.request = cmpi_request_null()
+    }
+    // From the end, so that the numbers before stay right.
+    for index in indices[..<Int(done)].sorted(by: >) {
+      finish(operations.remove(at: Int(index)))
+      requests.remove(at: Int(index))
+    }
+    return Int(done)
+  }
+
+  private func testSearches() -> Int {
+    guard !searches.isEmpty else { return 0 }
+    var finished: [PendingOperation] = []
+    searches.removeAll { operation in
+      let isDone = operation.isCalledOff || operation.test()
+      if isDone { finished.append(operation) }
+      return isDone
+    }
+    for operation in finished { finish(operation) }
+    return finished.count
+  }
+
+  private func finish(_ operation: PendingOperation) {
+    note(waited: cmpi_now() - operation.start)
+    operation.continuation?.resume()
+  }
+
+  // MARK: Who drives, and the end
+
+  func addDriver() {
+    shared.withLock { $0.drivers += 1 }
+    // The engine's own thread may be in the middle of it.
+    driving.withLock { _ in }
+  }
+
+  func removeDriver() {
+    shared.withLock { $0.drivers -= 1 }
+    Bell.engine.ring()
+  }
+
+  /// Lets go of everything before MPI is finalised: what still waits throws, and nothing is submitted any more.
+  func stop() {
+    shared.withLock { $0.isStopped = true }
+    driving.withLock { _ in
+      let left = shared.withLock { shared in
+        defer { shared.arrivals = [] }
+        return shared.arrivals
+      }
+      for operation in operations + searches + left {
+        operation.code = -CInt(CMPI_GATE_FINALIZED.rawValue)
+        finish(operation)
+      }
+      (requests, operations, searches) = ([], [], [])
+    }
+  }
+}
+
+/// What wakes a thread that drives the engine.
+enum Bell {
+  case engine, executor
+
+  private var number: CInt {
+    CInt(bitPattern: self == .engine ? CMPI_ENGINE_BELL.rawValue : CMPI_EXECUTOR_BELL.rawValue)
+  }
+
+  func ring() { cmpi_bell_ring(number) }
+
+  /// Waits until it is rung, or for so many nanoseconds.
+  func wait(_ nanoseconds: Int64 = -1) { cmpi_bell_wait(number, nanoseconds) }
+}

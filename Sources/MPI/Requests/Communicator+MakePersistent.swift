@@ -1,0 +1,50 @@
+internal import CMPI
+
+extension Communicator {
+  /// Prepares a send that is started any number of times (`MPI_Send_init` and its modes).
+  ///
+  /// Local; sends nothing yet. The memory is filled through ``PersistentRequest/withValues(_:)``.
+  ///
+  /// - Parameters:
+  ///   - values: What is sent at each start.
+  ///   - destination: Who receives it.
+  ///   - tag: Tells messages apart.
+  ///   - mode: When a round is complete.
+  @_lifetime(copy values)
+  public final func makeSend<Element: Datatype>(
+    _ values: consuming MutableSpan<Element>, to destination: Rank, tag: Int = 0, mode: SendMode = .standard
+  ) throws(MPIError) -> PersistentRequest<Element> {
+    let procedure: StaticString = "MPI_Send_init"
+    try enter(procedure, self)
+    if case .buffered = mode { try SendBuffer.requireAttached(self) }
+    let wire = try WireCount(values.count, of: Element.self)
+    let peer = try destination.peer(procedure, self)
+    let tag = try wireTag(tag, procedure)
+    var request = cmpi_request_null()
+    let code = cmpi_send_init(mode.wire, values.rawPointer, wire.count, wire.type, peer, tag, handle, &request)
+    try check(code, procedure, self)
+    return PersistentRequest(request, RequestPlace(self), values)
+  }
+
+  /// Prepares a receive that is started any number of times (`MPI_Recv_init`).
+  ///
+  /// Local. The memory is read through ``PersistentRequest/withValues(_:)``.
+  ///
+  /// - Parameters:
+  ///   - buffer: Where the values of each message go.
+  ///   - source: Who sends, or `.any`.
+  ///   - tag: The messages' tag, or `.any`.
+  @_lifetime(copy buffer)
+  public final func makeReceive<Element: Datatype>(
+    into buffer: consuming MutableSpan<Element>, from source: some SourceSelector, tag: some TagSelector = 0
+  ) throws(MPIError) -> PersistentRequest<Element> {
+    let procedure: StaticString = "MPI_Recv_init"
+    try enter(procedure, self)
+    let wire = try WireCount(buffer.count, of: Element.self)
+    let peer = try wireSource(source, procedure)
+    let tag = try wireTag(tag, procedure)
+    var request = cmpi_request_null()
+    try check(cmpi_recv_init(buffer.rawPointer, wire.count, wire.type, peer, tag, handle, &request), procedure, self)
+    return PersistentRequest(request, RequestPlace(self, isReceive: true), buffer)
+  }
+}

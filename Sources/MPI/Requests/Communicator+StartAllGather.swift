@@ -1,0 +1,75 @@
+internal import CMPI
+
+extension Communicator {
+  /// Starts to collect spans of the same length from all ranks on all ranks (`MPI_Iallgather`).
+  ///
+  /// Collective; all ranks give as many values.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives.
+  ///   - buffer: Where all values go, by rank.
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the buffer is not size × count values.
+  @_lifetime(copy values, &buffer)
+  public final func startAllGather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Iallgather"
+    try enter(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    guard buffer.count == values.count &* size else {
+      throw lengthError(procedure, "\(values.count) values from \(size) ranks do not fill a buffer of \(buffer.count)")
+    }
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      cmpi_iallgather(out, wire.count, wire.type, into, wire.count, wire.type, handle, request, kept)
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+
+  /// Starts to collect spans of different lengths from all ranks on all ranks (`MPI_Iallgatherv`).
+  ///
+  /// Collective; all ranks give the same counts.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives; as long as its block.
+  ///   - buffer: Where all values go.
+  ///   - blocks: Where each rank's values go in the buffer.
+  @_lifetime(copy values, &buffer)
+  public final func startAllGather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Iallgatherv"
+    try enter(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    let incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
+    guard blocks.counts[rank.index] == values.count else {
+      throw lengthError(
+        procedure, "this rank gives \(values.count) values and its block has \(blocks.counts[rank.index])")
+    }
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      cmpi_iallgatherv(
+        out, wire.count, wire.type, into, incoming.counts, incoming.offsets, wire.type, handle, request, kept)
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+
+  /// Starts to complete a buffer in which each rank's own values lie (`MPI_Iallgather` with `MPI_IN_PLACE`).
+  ///
+  /// Collective.
+  ///
+  /// - Parameter buffer: Size × count values, this rank's at rank × count.
+  @_lifetime(&buffer)
+  public final func startAllGather<Element: Datatype>(
+    inPlace buffer: inout MutableSpan<Element>
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Iallgather"
+    try enter(procedure, self)
+    let wire = try WireCount(try part(of: buffer.count, procedure), of: Element.self)
+    let data = buffer.rawPointer
+    let request = try started(procedure) { request, kept in
+      cmpi_iallgather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle, request, kept)
+    }
+    return bound(request, mutating: &buffer)
+  }
+}

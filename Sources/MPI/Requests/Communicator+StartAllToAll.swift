@@ -1,0 +1,98 @@
+internal import CMPI
+
+extension Communicator {
+  /// Starts to give every rank as many values, and to get as many from every rank (`MPI_Ialltoall`).
+  ///
+  /// Collective; all ranks give as many.
+  ///
+  /// - Parameters:
+  ///   - values: Size × count values, those for rank r at r × count.
+  ///   - buffer: Where what it gets goes, from rank r at r × count.
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the spans differ in length or do not divide by the size.
+  @_lifetime(copy values, &buffer)
+  public final func startAllToAll<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Ialltoall"
+    try enter(procedure, self)
+    let wire = try WireCount(try part(of: values.count, procedure), of: Element.self)
+    guard buffer.count == values.count else {
+      throw lengthError(procedure, "\(values.count) values were given and \(buffer.count) asked for")
+    }
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      cmpi_ialltoall(out, wire.count, wire.type, into, wire.count, wire.type, handle, request, kept)
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+
+  /// Starts to replace what every rank gives by what it gets (`MPI_Ialltoall` with `MPI_IN_PLACE`).
+  ///
+  /// Collective; all ranks give as many.
+  @_lifetime(&buffer)
+  public final func startAllToAll<Element: Datatype>(
+    inPlace buffer: inout MutableSpan<Element>
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Ialltoall"
+    try enter(procedure, self)
+    let wire = try WireCount(try part(of: buffer.count, procedure), of: Element.self)
+    let data = buffer.rawPointer
+    let request = try started(procedure) { request, kept in
+      cmpi_ialltoall(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle, request, kept)
+    }
+    return bound(request, mutating: &buffer)
+  }
+
+  /// Starts to exchange blocks of any lengths among all ranks (`MPI_Ialltoallv`).
+  ///
+  /// Collective; what rank a sends to b is what b expects from a.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives.
+  ///   - outgoing: Which of its values go to each rank.
+  ///   - buffer: Where what it gets goes.
+  ///   - incoming: Where each rank's values go.
+  @_lifetime(copy values, &buffer)
+  public final func startAllToAll<Element: Datatype>(
+    _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Ialltoallv"
+    try enter(procedure, self)
+    let type = try WireCount(1, of: Element.self).type
+    let from = try outgoing.wire(of: Element.self, in: values.count, procedure, self)
+    let to = try incoming.wire(of: Element.self, in: buffer.count, procedure, self)
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      cmpi_ialltoallv(out, from.counts, from.offsets, type, into, to.counts, to.offsets, type, handle, request, kept)
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+
+  /// Starts to exchange blocks among all ranks, each in a layout of its own (`MPI_Ialltoallw`).
+  ///
+  /// Collective; what rank a sends to b has as many values as what b expects from a.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives.
+  ///   - outgoing: Which of its values go to each rank.
+  ///   - buffer: Where what it gets goes.
+  ///   - incoming: Where each rank's values go.
+  @_lifetime(copy values, &buffer)
+  public final func startAllToAll<Element: Datatype>(
+    _ values: Span<Element>, _ outgoing: [LayoutBlock<Element>], into buffer: inout MutableSpan<Element>,
+    _ incoming: [LayoutBlock<Element>]
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Ialltoallw"
+    try enter(procedure, self)
+    let from = try wires(outgoing, in: values.count, procedure)
+    let to = try wires(incoming, in: buffer.count, procedure, isReceiving: true)
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      withExtendedLifetime((outgoing, incoming)) {
+        cmpi_ialltoallw(
+          out, from.counts, from.offsets, from.types, into, to.counts, to.offsets, to.types, handle, request, kept)
+      }
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+}

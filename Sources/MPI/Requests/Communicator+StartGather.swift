@@ -1,0 +1,91 @@
+internal import CMPI
+
+extension Communicator {
+  /// Starts to collect spans of the same length from all ranks in the root's buffer (`MPI_Igather`).
+  ///
+  /// Collective; all ranks give as many values, and name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives.
+  ///   - buffer: At the root room for the values of all ranks, by rank; elsewhere not looked at.
+  ///   - root: Who gets them.
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root's buffer is not size × count values.
+  @_lifetime(copy values, &buffer)
+  public final func startGather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, to root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Igather"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    if rank == root, buffer.count != values.count &* size {
+      throw lengthError(procedure, "\(values.count) values from each of \(size) ranks do not fill \(buffer.count)")
+    }
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      cmpi_igather(out, wire.count, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+
+  /// Starts to collect spans of different lengths from all ranks in the root's buffer (`MPI_Igatherv`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: What this rank gives.
+  ///   - buffer: At the root where the values go; elsewhere not looked at.
+  ///   - blocks: At the root where each rank's values go in the buffer; elsewhere not looked at and may be `nil`.
+  ///   - root: Who gets them.
+  @_lifetime(copy values, &buffer)
+  public final func startGather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Igatherv"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    var incoming = Blocks.none
+    if rank == root {
+      guard let blocks else { throw missingAtRoot(procedure) }
+      incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
+      if blocks.counts[root.index] != values.count {
+        throw lengthError(
+          procedure, "the root gives \(values.count) values and its own block has \(blocks.counts[root.index])")
+      }
+    }
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      cmpi_igatherv(
+        out, wire.count, wire.type, into, incoming.counts.orNil, incoming.offsets.orNil, wire.type, wireRoot, handle,
+        request, kept)
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+
+  /// Starts to collect the ranks' values in the root's buffer, where its own lie (`MPI_Igather` with `MPI_IN_PLACE`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - buffer: At the root size × count values with its own at rank × count; elsewhere the count values to give.
+  ///   - root: Who gets them.
+  @_lifetime(&buffer)
+  public final func startGather<Element: Datatype>(
+    inPlace buffer: inout MutableSpan<Element>, to root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Igather"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let isRoot = rank == root
+    let wire = try WireCount(isRoot ? try part(of: buffer.count, procedure) : buffer.count, of: Element.self)
+    let data = buffer.rawPointer
+    let request = try started(procedure) { request, kept in
+      isRoot
+        ? cmpi_igather(
+          cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, wireRoot, handle, request, kept)
+        : cmpi_igather(data, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle, request, kept)
+    }
+    return bound(request, mutating: &buffer)
+  }
+}

@@ -1,0 +1,92 @@
+internal import CMPI
+
+extension Communicator {
+  /// Starts to divide a span of the root into parts of the same length (`MPI_Iscatter`).
+  ///
+  /// Collective; all ranks give buffers of the same length, and name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: At the root size × count values; elsewhere not looked at.
+  ///   - buffer: Where this rank's count values go.
+  ///   - root: Who gives them.
+  /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root does not give size × count values.
+  @_lifetime(copy values, &buffer)
+  public final func startScatter<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Iscatter"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(buffer.count, of: Element.self)
+    if rank == root, values.count != buffer.count &* size {
+      throw lengthError(
+        procedure, "\(values.count) values were given for \(size) ranks with buffers of \(buffer.count)")
+    }
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      cmpi_iscatter(out, wire.count, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+
+  /// Starts to divide a span of the root into parts of different lengths (`MPI_Iscatterv`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: At the root what is divided; elsewhere not looked at.
+  ///   - blocks: At the root which values go to which rank; elsewhere not looked at and may be `nil`.
+  ///   - buffer: Where this rank's values go; as long as its block.
+  ///   - root: Who gives them.
+  @_lifetime(copy values, &buffer)
+  public final func startScatter<Element: Datatype>(
+    _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Iscatterv"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(buffer.count, of: Element.self)
+    var outgoing = Blocks.none
+    if rank == root {
+      guard let blocks else { throw missingAtRoot(procedure) }
+      outgoing = try blocks.wire(of: Element.self, in: values.count, procedure, self)
+      if blocks.counts[root.index] > buffer.count {
+        throw lengthError(
+          procedure, "the root's own block has \(blocks.counts[root.index]) values and its buffer \(buffer.count)")
+      }
+    }
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let request = try started(procedure) { request, kept in
+      cmpi_iscatterv(
+        out, outgoing.counts.orNil, outgoing.offsets.orNil, wire.type, into, wire.count, wire.type, wireRoot, handle,
+        request, kept)
+    }
+    return bound(bound(request, copying: values), mutating: &buffer)
+  }
+
+  /// Starts to divide the root's buffer, whose own part stays where it is (`MPI_Iscatter` with `MPI_IN_PLACE`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - buffer: At the root size × count values; elsewhere where the count values of this rank go.
+  ///   - root: Who gives them.
+  @_lifetime(&buffer)
+  public final func startScatter<Element: Datatype>(
+    inPlace buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Iscatter"
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let isRoot = rank == root
+    let wire = try WireCount(isRoot ? try part(of: buffer.count, procedure) : buffer.count, of: Element.self)
+    let data = buffer.rawPointer
+    let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
+    let request = try started(procedure) { request, kept in
+      isRoot
+        ? cmpi_iscatter(data, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle, request, kept)
+        : cmpi_iscatter(nil, 0, wire.type, data, wire.count, wire.type, wireRoot, handle, request, kept)
+    }
+    return bound(request, mutating: &buffer)
+  }
+}

@@ -1,0 +1,115 @@
+internal import CMPI
+
+extension Communicator {
+  /// The one road of all nonblocking collectives: starts one, and keeps what CMPI says must be kept.
+  ///
+  /// - Parameters:
+  ///   - procedure: The MPI procedure.
+  ///   - call: Starts it; fills the request, and what CMPI keeps for it.
+  @_lifetime(immortal)
+  final func started(
+    _ procedure: StaticString,
+    _ call: (UnsafeMutablePointer<CMPI_Request>, UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> CInt
+  ) throws(MPIError) -> Request {
+    var request = cmpi_request_null()
+    var kept: UnsafeMutableRawPointer?
+    try checkStart(call(&request, &kept), procedure)
+    return Request(request, RequestPlace(self), keeping: kept.map { RequestKeeper(memory: $0) })
+  }
+
+  /// The one road of all nonblocking reductions, as ``combine(_:_:_:into:_:)`` is of the blocking ones.
+  ///
+  /// A closure lives until the request is complete. The values of one that may throw travel in memory of their own and are
+  /// put into the result at the request's end.
+  ///
+  /// - Parameters:
+  ///   - procedure: The MPI procedure.
+  ///   - reduction: How two values become one.
+  ///   - values: What this rank gives; `nil` when it gives what lies in `result`.
+  ///   - result: Where the result goes; `nil` where this rank gets none.
+  ///   - call: Starts it: outgoing, incoming, datatype, operation, units per value, request, what is kept.
+  @_lifetime(immortal)
+  final func startCombining<Element: Datatype>(
+    _ procedure: StaticString, _ reduction: Reduction<Element>, _ values: UnsafeBufferPointer<Element>?,
+    into result: UnsafeMutableBufferPointer<Element>?,
+    _ call: (
+      UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op, Int64, UnsafeMutablePointer<CMPI_Request>,
+      UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    ) -> CInt
+  ) throws(MPIError) -> Request {
+    if !_isPOD(Element.self) { throw notTrivial(Element.self) }
+    try enter(procedure, self)
+    var request = cmpi_request_null()
+    var kept: UnsafeMutableRawPointer?
+    let incoming = UnsafeMutableRawPointer(result?.baseAddress)
+    let outgoing = values == nil ? cmpi_in_place() : UnsafeRawPointer(values!.baseAddress)
+    guard let closure = reduction.closure else {
+      let type = try Element.datatype.handle
+      let units = Int64(Element.unitsPerValue)
+      try checkStart(call(outgoing, incoming, type, reduction.operation, units, &request, &kept), procedure)
+      return Request(request, RequestPlace(self), keeping: kept.map { RequestKeeper(memory: $0) })
+    }
+    let operation = try closure.operation(procedure)
+    if closure.mayThrow {
+      let travelling = try TravellingValues(closure, values ?? UnsafeBufferPointer(result!), result, procedure, self)
+      let into = result == nil ? nil : UnsafeMutableRawPointer(travelling.incoming.baseAddress)
+      let code = call(travelling.outgoing.baseAddress, into, travelling.carrier.type, operation, 1, &request, &kept)
+      try checkStart(code, procedure)
+      let keeper = RequestKeeper(memory: kept) { () throws(MPIError) in try travelling.arrive() }
+      return Request(request, RequestPlace(self), keeping: keeper)
+    }
+    let type = try closure.plainType(procedure)
+    try checkStart(call(outgoing, incoming, type, operation, 1, &request, &kept), procedure)
+    return Request(request, RequestPlace(self), keeping: RequestKeeper(memory: kept, closure))
+  }
+
+  /// Throws the error of a start that failed, and says why where this MPI cannot.
+  final func checkStart(_ code: CInt, _ procedure: StaticString) throws(MPIError) {
+    guard code != 0 else { return }
+    let error = failure(code, procedure, self)
+    guard error.errorClass == MPIError.unsupported else { throw error }
+    throw MPIError(
+      MPIError.unsupported, procedure, self,
+      message: "this MPI does not start it with these counts and this reduction; the blocking call does it")
+  }
+}
+
+/// The values of one nonblocking reduction by a closure that may throw, on their way.
+private final class TravellingValues<Element: Datatype> {
+  let outgoing: UnsafeMutableBufferPointer<CheckedValue<Element>>
+  let incoming: UnsafeMutableBufferPointer<CheckedValue<Element>>
+  let carrier: ClosureCarrier
+  private let closure: ReductionClosure<Element>
+  private let result: UnsafeMutableBufferPointer<Element>?
+  private let procedure: StaticString
+  private let communicator: Communicator
+
+  init(
+    _ closure: ReductionClosure<Element>, _ values: UnsafeBufferPointer<Element>,
+    _ result: UnsafeMutableBufferPointer<Element>?, _ procedure: StaticString, _ communicator: Communicator
+  ) throws(MPIError) {
+    carrier = try closure.checkedCarrier(procedure)
+    outgoing = .allocate(capacity: values.count)
+    _ = outgoing.initialize(from: values.lazy.map { CheckedValue($0) })
+    // What MPI leaves undefined, as rank 0's result of an exclusive scan, stays as it was.
+    incoming = .allocate(capacity: result?.count ?? 0)
+    if let result { _ = incoming.initialize(from: result.lazy.map { CheckedValue($0) }) }
+    self.closure = closure
+    self.result = result
+    self.procedure = procedure
+    self.communicator = communicator
+  }
+
+  deinit {
+    outgoing.deallocate()
+    incoming.deallocate()
+  }
+
+  /// Puts what has arrived into the result, or throws what the closure threw here or elsewhere.
+  func arrive() throws(MPIError) {
+    if let failure = carrier.failure { throw closure.closureError(failure, procedure, communicator) }
+    guard let result else { return }
+    for value in incoming where value.isFailed { throw closure.closureError(nil, procedure, communicator) }
+    for index in result.indices { result[index] = incoming[index].value }
+  }
+}

@@ -1,0 +1,69 @@
+extension MutableSpan {
+  /// Takes values off the front: they become a span of their own, and this one keeps the rest.
+  ///
+  /// The two never overlap, so that each may be received into at the same time. O(1), no copy.
+  ///
+  /// - Parameter count: How many values, from 0 to the span's count.
+  /// - Returns: The first values.
+  @inlinable @_lifetime(self: copy self) @_lifetime(copy self)
+  public mutating func takeFirst(_ count: Int) -> MutableSpan<Element> {
+    precondition(count >= 0 && count <= self.count, "a piece of \(count) values was taken from \(self.count)")
+    let all = withUnsafeMutableBufferPointer { $0 }
+    let first = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: all[..<count]))
+    let rest = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: all[count...]))
+    let result = bound(first, copying: self)
+    self = bound(rest, copying: self)
+    return result
+  }
+
+  /// Divides the span into pieces of the same length, the last of which may be shorter.
+  ///
+  /// - Parameter count: How many values each piece has, at least 1.
+  @inlinable @_lifetime(copy self)
+  public consuming func chunks(of count: Int) -> MutableChunks<Element> {
+    precondition(count > 0, "pieces of \(count) values were asked for")
+    return MutableChunks(self, count)
+  }
+
+  /// Divides the span into as many pieces as there are ranks, as evenly as possible: those of ``Blocks/even(_:among:)``.
+  ///
+  /// - Parameter size: How many pieces, at least 1; there are fewer when the span has fewer values.
+  @inlinable @_lifetime(copy self)
+  public consuming func evenParts(_ size: Int) -> MutableChunks<Element> {
+    precondition(size > 0, "\(size) pieces were asked for")
+    let (each, rest) = count.quotientAndRemainder(dividingBy: size)
+    return MutableChunks(self, each, longer: rest)
+  }
+}
+
+/// Pieces of a span, one after the other, each of which may be given away: to a request, for example.
+///
+/// ```swift
+/// var pieces = matrix.mutableSpan.chunks(of: columns)
+/// var group = RequestGroup()
+/// while let row = pieces.next() { group.add(try world.startReceive(into: row, from: .any)) }
+/// try group.waitAll()
+/// ```
+@frozen
+public struct MutableChunks<Element>: ~Copyable, ~Escapable {
+  @usableFromInline var rest: MutableSpan<Element>
+  @usableFromInline let length: Int
+  /// How many pieces have one value more.
+  @usableFromInline var longer: Int
+
+  @inlinable @_lifetime(copy all)
+  init(_ all: consuming MutableSpan<Element>, _ length: Int, longer: Int = 0) {
+    rest = all
+    self.length = length
+    self.longer = longer
+  }
+
+  /// The next piece, or `nil` after the last.
+  @inlinable @_lifetime(self: copy self) @_lifetime(copy self)
+  public mutating func next() -> MutableSpan<Element>? {
+    guard rest.count > 0 else { return nil }
+    let isLonger = longer > 0
+    if isLonger { longer -= 1 }
+    return rest.takeFirst(min(isLonger ? length + 1 : length, rest.count))
+  }
+}

@@ -1,0 +1,115 @@
+public import CMPI
+
+/// A message or collective operation on its way, bound to the memory that it uses.
+///
+/// ```swift
+/// let receiving = try world.startReceive(into: &ghost, from: left)
+/// let sending = try world.startSend(edge.span, to: right)
+/// computeInterior()
+/// try sending.wait()
+/// let status = try receiving.wait()
+/// ```
+///
+/// Until the request is complete the compiler refuses every use of the memory that would race with MPI: reading or
+/// changing what is being received, changing what is being sent, moving or freeing either. A request is waited for once;
+/// it can be neither copied nor stored nor returned out of the scope of its memory.
+///
+/// One that nobody waits for is completed at its end of life: the deinitialiser waits. After MPI was finalised it does
+/// nothing.
+@frozen
+public struct Request: ~Copyable, ~Escapable {
+  @usableFromInline var handle: CMPI_Request
+  @usableFromInline var keeper: Unmanaged<RequestKeeper>?
+  @usableFromInline let place: RequestPlace
+  /// The outcome of a request that ``test()`` has found complete.
+  @usableFromInline var status: CMPI_Status
+
+  /// Takes over a request that MPI has just started; the caller binds it to its memory.
+  @inlinable @inline(__always) @_lifetime(immortal)
+  init(_ handle: CMPI_Request, _ place: RequestPlace, keeping keeper: RequestKeeper? = nil) {
+    self.handle = handle
+    self.place = place
+    self.keeper = keeper.map { Unmanaged.passRetained($0) }
+    status = CMPI_Status()
+  }
+
+  @inlinable
+  deinit { if _slowPath(!cmpi_request_is_null(handle) || keeper != nil) { completeForgotten(handle, keeper) } }
+
+  /// Waits until the operation is complete and its memory may be used again (`MPI_Wait`). Local.
+  ///
+  /// - Returns: For a receive, where the message came from and how long it is; for others nothing of interest.
+  /// - Throws: ``MPIError`` of class ``MPIError/truncate`` for a message longer than its buffer, ``MPIError/finalized``
+  ///   when MPI ended before, and what else went wrong on the way.
+  @inlinable @inline(__always) @discardableResult
+  public consuming func wait() throws(MPIError) -> Status {
+    let handle = handle
+    let keeper = keeper
+    let place = place
+    let kept = status
+    discard self
+    if _slowPath(cmpi_request_is_null(handle)) { return try completed(kept, keeper, place) }
+    var code: CInt = 0
+    let status = cmpi_waited(handle, &code)
+    if _slowPath(code != 0) { throw requestFailure(code, "MPI_Wait", keeper, place) }
+    if let keeper { try keeper.finish(place) }
+    return Status(status)
+  }
+
+  /// Looks whether the operation is complete, without waiting (`MPI_Test`). Local.
+  ///
+  /// The memory stays bound until the request's end: follow a result by `wait()`, which then returns at once.
+  ///
+  /// - Returns: The status once the operation is complete, `nil` before.
+  @inlinable @discardableResult @_lifetime(self: copy self)
+  public mutating func test() throws(MPIError) -> Status? {
+    if cmpi_request_is_null(handle) { return Status(status) }
+    // Copies: the address of a part of what does not escape cannot be taken.
+    var (request, result) = (handle, status)
+    var flag: CInt = 0
+    let code = cmpi_test(&request, &flag, &result)
+    if _slowPath(code != 0) {
+      let kept = keeper
+      if code > 0 { (handle, keeper) = (cmpi_request_null(), nil) }
+      throw requestFailure(code, "MPI_Test", code > 0 ? kept : nil, place)
+    }
+    guard flag != 0 else { return nil }
+    // Also where it is a persistent one, which MPI does not set to null.
+    (handle, status) = (cmpi_request_null(), result)
+    return Status(result)
+  }
+
+  /// Calls a receive off, unless its message is here already (`MPI_Cancel`, `MPI_Wait`, `MPI_Test_cancelled`). Local.
+  ///
+  /// - Returns: The status of a message that was received all the same; `nil` when the receive was cancelled and the
+  ///   message, if one comes, is left for another receive.
+  /// - Throws: ``MPIError`` of class ``MPIError/unsupported`` for a send or a collective, which MPI cannot call off; the
+  ///   request is completed then as by `wait()`.
+  @inlinable @discardableResult
+  public consuming func cancel() throws(MPIError) -> Status? {
+    let handle = handle
+    let keeper = keeper
+    let place = place
+    let kept = status
+    discard self
+    return try cancelRequest(handle, keeper, place, kept)
+  }
+}
+
+/// What is known of a request for its error messages, and whether it can be cancelled.
+@frozen @usableFromInline
+struct RequestPlace {
+  @usableFromInline let rank: Int32
+  @usableFromInline let size: Int32
+  @usableFromInline let isReceive: Bool
+
+  @inlinable @inline(__always)
+  init(_ communicator: Communicator, isReceive: Bool = false) {
+    rank = communicator.storedRank
+    size = communicator.storedSize
+    self.isReceive = isReceive
+  }
+
+  /// An error of a request: a code of MPI, or of the gate.
+  func failure(_ code: CInt, _ procedure: StaticString) -> MPIError { MPIError(code: code, procedure, place: self) }
+}

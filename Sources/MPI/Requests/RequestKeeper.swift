@@ -1,0 +1,84 @@
+public import CMPI
+
+/// What a request needs beside the caller's memory until it is complete: arrays of counts, the closure of a reduction.
+///
+/// Most requests have none.
+@usableFromInline
+final class RequestKeeper {
+  /// What CMPI keeps for the call: arrays of counts, datatypes.
+  private let memory: UnsafeMutableRawPointer?
+  /// What must live as long as the request.
+  private let kept: AnyObject?
+  /// What is left to do once the request is complete.
+  private let completion: (() throws(MPIError) -> Void)?
+
+  init(
+    memory: UnsafeMutableRawPointer? = nil, _ kept: AnyObject? = nil,
+    completion: (() throws(MPIError) -> Void)? = nil
+  ) {
+    self.memory = memory
+    self.kept = kept
+    self.completion = completion
+  }
+
+  deinit { cmpi_kept_release(memory) }
+
+  func complete() throws(MPIError) { try completion?() }
+}
+
+extension Unmanaged where Instance == RequestKeeper {
+  /// Does what is left to do after completion, and lets go.
+  @usableFromInline @inline(never)
+  func finish(_ place: RequestPlace) throws(MPIError) {
+    let keeper = takeRetainedValue()
+    try keeper.complete()
+  }
+}
+
+/// The end of a request that nobody waited for. What MPI may still use, because this thread may not wait, is never freed.
+@usableFromInline @inline(never)
+func completeForgotten(_ handle: CMPI_Request, _ keeper: Unmanaged<RequestKeeper>?) {
+  guard cmpi_request_is_null(handle) || cmpi_complete_forgotten(handle) else { return }
+  try? keeper?.takeRetainedValue().complete()
+}
+
+/// The outcome of a request that was complete before it was waited for.
+@usableFromInline @inline(never)
+func completed(
+  _ status: CMPI_Status, _ keeper: Unmanaged<RequestKeeper>?, _ place: RequestPlace
+) throws(MPIError) -> Status {
+  try keeper?.finish(place)
+  return Status(status)
+}
+
+/// The error of a request; one that is refused by the gate stays pending, and is never completed.
+@usableFromInline @inline(never)
+func requestFailure(
+  _ code: CInt, _ procedure: StaticString, _ keeper: Unmanaged<RequestKeeper>?, _ place: RequestPlace
+) -> MPIError {
+  if code > 0 { keeper?.release() }
+  return place.failure(code, procedure)
+}
+
+@usableFromInline @inline(never)
+func cancelRequest(
+  _ handle: CMPI_Request, _ keeper: Unmanaged<RequestKeeper>?, _ place: RequestPlace, _ status: CMPI_Status
+) throws(MPIError) -> Status? {
+  if cmpi_request_is_null(handle) { return try completed(status, keeper, place) }
+  var handle = handle
+  let cancellation = place.isReceive ? cmpi_cancel(&handle) : 0
+  var code: CInt = 0
+  var status = cmpi_waited(handle, &code)
+  if code != 0 { throw requestFailure(code, "MPI_Cancel", keeper, place) }
+  try keeper?.finish(place)
+  if cancellation != 0 { throw place.failure(cancellation, "MPI_Cancel") }
+  guard place.isReceive else {
+    throw MPIError(
+      MPIError.unsupported, "MPI_Cancel", place: place,
+      message: "only a receive can be cancelled; the operation was completed instead")
+  }
+  var flag: CInt = 0
+  let testing = cmpi_status_is_cancelled(&status, &flag)
+  if testing != 0 { throw place.failure(testing, "MPI_Test_cancelled") }
+  return flag != 0 ? nil : Status(status)
+}

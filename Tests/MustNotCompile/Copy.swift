@@ -1,0 +1,9 @@
+// expected: 'sending' consumed more than once
+import MPI
+
+func f(_ world: Communicator, _ edge: [Double]) throws {
+  let sending = try world.startSend(edge.span, to: 0)
+  let other = sending
+  try other.wait()
+  try sending.wait()
+}

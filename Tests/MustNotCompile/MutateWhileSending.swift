@@ -1,0 +1,9 @@
+// expected: overlapping accesses to 'edge'
+import MPI
+
+func f(_ world: Communicator) throws {
+  var edge = [1.0, 2.0]
+  let sending = try world.startSend(edge.span, to: 0)
+  edge[0] = 3
+  try sending.wait()
+}

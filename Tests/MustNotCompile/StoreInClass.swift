@@ -1,0 +1,6 @@
+// expected: cannot return a ~Escapable result
+import MPI
+
+final class Halo {
+  var request: Request?
+}
