@@ -5,7 +5,7 @@ extension MPIError {
   init(_ errorClass: Class, _ procedure: StaticString, place: RequestPlace, message: String, code: Int? = nil) {
     details = Details(
       errorClass, code: code, procedure: procedure.description, rank: place.size > 0 ? Int(place.rank) : nil,
-      size: place.size > 0 ? Int(place.size) : nil, message: message, underlying: nil, isAgreed: false)
+      size: place.size > 0 ? Int(place.size) : nil, message: message, underlying: nil, isAgreed: false, report: nil)
   }
 
   init(code: CInt, _ procedure: StaticString, place: RequestPlace) {

@@ -43,7 +43,7 @@ struct InPlaceScope: Sendable {
         }
       }
       RankProcess.isInTest.store(false, ordering: .relaxed)
-      try? process.control.barrier()
+      process.meet()
       watch.stop()
       for message in process.strayMessages() {
         Issue.record(Comment(rawValue: message), sourceLocation: test.sourceLocation)

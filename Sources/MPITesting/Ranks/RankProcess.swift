@@ -40,6 +40,9 @@ struct RankProcess: Sendable {
     whatToDoAtEnd.withLock { $0 }?()
   }
 
+  /// Waits until all ranks have ended the test. Collective.
+  func meet() { try? control.barrier() }
+
   /// Receives and describes the messages that were sent to this rank and not received.
   ///
   /// Collective: called when all ranks have ended the test, and waits for all before the next one sends.
@@ -54,7 +57,7 @@ struct RankProcess: Sendable {
       var span = none.mutableSpan
       _ = try? message.receive(into: &span)
     }
-    try? control.barrier()
+    meet()
     return found
   }
 }

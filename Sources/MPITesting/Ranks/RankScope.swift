@@ -35,7 +35,7 @@ struct RankScope: Sendable {
     RankProcess.isInTest.store(false, ordering: .relaxed)
     writer.write(.end(threw: threw, output: RecordWriter.outputLength))
     // The runner sees who does not come, and ends the job.
-    try? process.control.barrier()
+    process.meet()
     for message in process.strayMessages() {
       writer.write(.issue(RankIssue(message, at: test.sourceLocation)))
     }
