@@ -91,7 +91,8 @@ extension MPIEnvironment {
       return cmpi_init(level, &provided)
     }
     lastWords.withLock {
-      $0 = "error: \(builtAgainst) ended this process in MPI_Init_thread. \(claim.launcher) started \(claim.size) "
+      $0 =
+        "error: \(builtAgainst) ended this process in MPI_Init_thread. \(claim.launcher) started \(claim.size) "
         + "processes (\(claim.variable)): \(claim.cure)\n"
     }
     atexit { MPIEnvironment.lastWords.withLock { if let text = $0 { _ = write(2, text, text.utf8.count) } } }

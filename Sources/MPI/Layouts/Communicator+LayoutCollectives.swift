@@ -22,10 +22,9 @@ extension Communicator {
     try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     let out = try outgoing.wire(1, in: values.count, procedure, self)
-    if rank == root { try requireShared(outgoing, buffer.count, incoming, isReceiving: true, procedure) }
-    let into = rank == root ? incoming.handle : out.type
+    let into = rank == root ? try shared(incoming, outgoing, in: buffer.count, procedure, isReceiving: true) : out
     let code = cmpi_gather(
-      values.rawPointer, out.count, out.type, buffer.rawPointer, out.count, into, wireRoot, handle)
+      values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, wireRoot, handle)
     try check(code, procedure, self)
   }
 
@@ -46,9 +45,9 @@ extension Communicator {
     let procedure: StaticString = "MPI_Allgather"
     try enter(procedure, self)
     let out = try outgoing.wire(1, in: values.count, procedure, self)
-    try requireShared(outgoing, buffer.count, incoming, isReceiving: true, procedure)
+    let into = try shared(incoming, outgoing, in: buffer.count, procedure, isReceiving: true)
     let code = cmpi_allgather(
-      values.rawPointer, out.count, out.type, buffer.rawPointer, out.count, incoming.handle, handle)
+      values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, handle)
     try check(code, procedure, self)
   }
 
@@ -71,21 +70,21 @@ extension Communicator {
     try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     let into = try incoming.wire(1, in: buffer.count, procedure, self, isReceiving: true)
-    if rank == root { try requireShared(incoming, values.count, outgoing, isReceiving: false, procedure) }
-    let from = rank == root ? outgoing.handle : into.type
+    let out = rank == root ? try shared(outgoing, incoming, in: values.count, procedure, isReceiving: false) : into
     let code = cmpi_scatter(
-      values.rawPointer, into.count, from, buffer.rawPointer, into.count, into.type, wireRoot, handle)
+      values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, wireRoot, handle)
     try check(code, procedure, self)
   }
 
-  /// One item for each rank lies in the buffer, and has as many values as a rank's own one.
-  private func requireShared<Element>(
-    _ own: Layout<Element>, _ capacity: Int, _ shared: Layout<Element>, isReceiving: Bool, _ procedure: StaticString
-  ) throws(MPIError) {
-    _ = try shared.wire(size, in: capacity, procedure, self, isReceiving: isReceiving)
-    guard own.count == shared.count else {
+  /// One item for each rank, which lie in the buffer and have as many values as a rank's own one.
+  private func shared<Element>(
+    _ layout: Layout<Element>, _ own: Layout<Element>, in capacity: Int, _ procedure: StaticString, isReceiving: Bool
+  ) throws(MPIError) -> WireCount {
+    let all = try layout.wire(size, in: capacity, procedure, self, isReceiving: isReceiving)
+    guard own.count == layout.count else {
       throw lengthError(
-        procedure, "a layout of \(own.count) values meets one that has \(shared.count) values for each rank")
+        procedure, "a layout of \(own.count) values meets one that has \(layout.count) values for each rank")
     }
+    return layout.count == 0 ? all : WireCount(1, layout.handle)
   }
 }
