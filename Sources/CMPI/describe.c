@@ -70,9 +70,6 @@ static uint64_t mixed(uint64_t hash, uint64_t value) { return (hash ^ value) * 0
 static void describeOpaque(MPI_Datatype type, Element *out) {
   int64_t size = 0;
   cmpi_type_size((CMPI_Datatype){type}, &size);
-  // One that holds nothing goes with any other.
-  *out = (Element){.number = 0, .perItem = 0, .perValue = 1};
-  if (size == 0) return;
   *out = (Element){.number = mixed(0xb7e15162, (uint64_t)size) | 1 << 16, .perItem = 1, .perValue = 1};
   snprintf(out->name, sizeof out->name, "value of %lld bytes", (long long)size);
 }
@@ -161,7 +158,11 @@ void describeType(MPI_Datatype type, Element *out) {
     *out = *kept;
     return;
   }
-  take(type, out);
+  int64_t size = 0;
+  cmpi_type_size((CMPI_Datatype){type}, &size);
+  // One that holds nothing goes with any other.
+  if (size == 0) *out = (Element){.number = 0, .perItem = 0, .perValue = 1};
+  else take(type, out);
   char name[MPI_MAX_OBJECT_NAME] = "";
   int length = 0;
   if (MPI_Type_get_name(type, name, &length) == MPI_SUCCESS && strncmp(name, mark, sizeof mark - 1) == 0) {

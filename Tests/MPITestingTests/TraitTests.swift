@@ -20,11 +20,6 @@ import Testing
     try expectSameOnAllRanks("\(number) \(words)")
   }
 
-  /// Sets come in another order in each process.
-  @Test(arguments: [Set([1, 2, 3, 4, 5]), Set([6, 7, 8, 9])]) func casesWithoutAnOrder(numbers: Set<Int>) throws {
-    try expectSameOnAllRanks(numbers.sorted())
-  }
-
   @Test func anotherThread() async throws {
     let sum = try await Task.detached { try Communicator.world.allReduce(1, .sum) }.value
     #expect(sum == Communicator.world.size)

@@ -78,7 +78,7 @@ struct TestRunState {
       let reason =
         identifier.arguments.isEmpty
         ? "a condition of the test, or the order of tests, differs there"
-        : "the arguments differ from process to process, or cannot be told apart: make them Codable"
+        : "the arguments are written otherwise in each process: make them Codable, and sort sets and dictionaries"
       return CaseOutcome(identifier: identifier, ranks: none, trouble: .notRun(reason))
     }
   }
