@@ -117,43 +117,46 @@ final class Job {
   }
 
   private func deliverFinished(_ deliver: (CaseOutcome) -> Void) {
-    while ranks.allSatisfy({ $0.cases.indices.contains(current) && $0.cases[current].outcome.progress == .done }) {
-      deliver(outcome(trouble: nil))
+    while ranks.allSatisfy({ entry($0)?.outcome.progress == .done }), let outcome = outcome() {
+      deliver(outcome)
       current += 1
       currentSince = monotonicSeconds()
     }
   }
 
+  /// The current case on a rank, if it has begun it.
+  private func entry(_ rank: RankProgress) -> RankProgress.Entry? {
+    rank.cases.indices.contains(current) ? rank.cases[current] : nil
+  }
+
   /// The current case as the ranks have told it.
-  private func outcome(trouble: CaseOutcome.Trouble?) -> CaseOutcome {
-    let identifier = ranks.lazy.compactMap { $0.cases.indices.contains(self.current) ? $0.cases[self.current] : nil }
-      .first!.identifier
-    let outcomes = ranks.map { rank in
-      guard rank.cases.indices.contains(current), rank.cases[current].identifier == identifier else {
-        return CaseOutcome.RankOutcome()
+  private func outcome(
+    trouble: CaseOutcome.Trouble? = nil, fates: [CaseOutcome.Fate?] = []
+  ) -> CaseOutcome? {
+    guard let identifier = ranks.lazy.compactMap({ self.entry($0) }).first?.identifier else { return nil }
+    let outcomes = ranks.indices.map { rank in
+      var outcome = CaseOutcome.RankOutcome()
+      if let entry = entry(ranks[rank]), entry.identifier == identifier {
+        outcome = entry.outcome
+        outcome.output = ranks[rank].printed(current)
       }
-      var outcome = rank.cases[current].outcome
-      outcome.output = rank.printed(current)
+      outcome.fate = fates.indices.contains(rank) ? fates[rank] : nil
       return outcome
     }
     return CaseOutcome(identifier: identifier, ranks: outcomes, trouble: trouble)
   }
 
   /// Whether a rank has begun the current case.
-  private var hasBegun: Bool { ranks.contains { $0.cases.indices.contains(current) } }
+  private var hasBegun: Bool { ranks.contains { entry($0) != nil } }
 
   /// The ranks whose body of the current case has ended.
   private var endedRanks: Set<Int> {
-    Set(
-      ranks.indices.filter { rank in
-        guard ranks[rank].cases.indices.contains(current) else { return false }
-        return ranks[rank].cases[current].outcome.progress != .running
-      })
+    Set(ranks.indices.filter { rank in entry(ranks[rank]).map { $0.outcome.progress != .running } ?? false })
   }
 
   /// Whether the body of the current case has thrown on some rank.
   private var hasThrown: Bool {
-    ranks.contains { $0.cases.indices.contains(current) && $0.cases[current].outcome.progress == .ended(threw: true) }
+    ranks.contains { entry($0)?.outcome.progress == .ended(threw: true) }
   }
 
   /// Whether the job must be ended now, and why.
@@ -162,9 +165,8 @@ final class Job {
     guard hasBegun else {
       return seconds > Self.launchLimit ? .timeLimit(Self.launchLimit) : nil
     }
-    let limit =
-      ranks.lazy.compactMap { $0.cases.indices.contains(self.current) ? $0.cases[self.current] : nil }
-      .first.flatMap { plan.timeLimits[$0.identifier.test] } ?? 60
+    let test = ranks.lazy.compactMap { self.entry($0) }.first?.identifier.test
+    let limit = test.flatMap { plan.timeLimits[$0] } ?? 60
     if seconds > limit { return .timeLimit(limit) }
     // The launcher ends the job when a rank dies, and is given the time for it.
     if let dead = board.secondsSinceDeath, dead > Self.deathLimit { return .death }
@@ -187,18 +189,14 @@ final class Job {
   private func deliverBroken(
     _ trouble: CaseOutcome.Trouble, _ fates: [CaseOutcome.Fate?], _ deliver: (CaseOutcome) -> Void
   ) -> String? {
-    guard hasBegun else { return startText(trouble, fates) }
-    var outcome = outcome(trouble: trouble)
-    var ranks = outcome.ranks
-    for rank in ranks.indices { ranks[rank].fate = fates[rank] }
-    outcome = CaseOutcome(identifier: outcome.identifier, ranks: ranks, trouble: trouble)
+    guard let outcome = outcome(trouble: trouble, fates: fates) else { return startText(trouble, fates) }
     deliver(outcome)
     return nil
   }
 
   /// Why a job ended between two tests.
   private func startText(_ trouble: CaseOutcome.Trouble, _ fates: [CaseOutcome.Fate?]) -> String {
-    let place = current == 0 ? "before the first test" : "after a test had ended"
+    let place = current == 0 ? "before the first test" : "after this test had ended"
     let reason =
       switch trouble {
       case .timeLimit(let seconds): "the job did not go on for \(Int(seconds)) s \(place)"

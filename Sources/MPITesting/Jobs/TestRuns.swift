@@ -80,21 +80,24 @@ final class TestRuns: Sendable {
     var hasMore = true
     while hasMore {
       hasMore = false
-      var hasDelivered = false
+      var last: CaseIdentifier?
       let plan = Job.Plan(
         ranks: launch.ranks, checksCollectives: launch.checksCollectives, timeLimits: limits, earlier: earlier,
         seed: seed)
       let failure = attempt(plan) { outcome in
-        hasDelivered = true
+        last = outcome.identifier
         earlier.insert(outcome.identifier)
         if outcome.trouble != nil { hasMore = true }
         state.withLock { $0.outcomes[launch.ranks, default: [:]][outcome.identifier] = outcome }
       }
       guard let failure else { continue }
-      // A job that ends between tests is followed by another as long as that brings anything.
-      hasMore = hasDelivered
-      if !hasMore {
-        state.withLock { state in for test in tests.keys { state.failures[launch.ranks, default: [:]][test] = failure }
+      // A job that ends between two tests is told with the first, and followed by another for the second.
+      hasMore = last != nil
+      state.withLock { state in
+        if let last {
+          state.outcomes[launch.ranks]?[last]?.trouble = .launcher(failure)
+        } else {
+          for test in tests.keys { state.failures[launch.ranks, default: [:]][test] = failure }
         }
       }
     }
