@@ -50,8 +50,8 @@ static int scatterBlocks(
 static int allGatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, CMPI_Comm comm) {
-#ifdef MPICH_NUMVERSION
-  // MPICH's ring algorithm keeps its place inside a block in an int, and does not end when the block is longer.
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 50000000
+  // The ring algorithm of MPICH 4.0 keeps its place inside a block in an int, and does not end when the block is longer.
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
   for (int rank = 0; rank < size; rank++) {

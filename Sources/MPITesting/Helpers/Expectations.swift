@@ -11,7 +11,7 @@ public import Testing
 ///   - comment: What to say.
 ///   - sourceLocation: Where the issue is reported.
 /// - Returns: Whether it holds on every rank, the same on all of them.
-/// - Throws: ``MPIError`` when the ranks cannot be asked.
+/// - Throws: `MPIError` when the ranks cannot be asked.
 @discardableResult
 public func expectOnAllRanks(
   _ condition: @autoclosure () throws -> Bool, on communicator: Communicator = .world, _ comment: Comment? = nil,
@@ -60,7 +60,7 @@ public func requireOnAllRanks(
 ///   - comment: What to say.
 ///   - sourceLocation: Where the issue is reported.
 /// - Returns: Whether all are equal, the same on all ranks.
-/// - Throws: ``MPIError`` when the ranks cannot be asked.
+/// - Throws: `MPIError` when the ranks cannot be asked.
 @discardableResult
 public func expectSameOnAllRanks<Value: Codable & Equatable>(
   _ value: Value, on communicator: Communicator = .world, _ comment: Comment? = nil,
@@ -84,7 +84,7 @@ public func expectSameOnAllRanks<Value: Codable & Equatable>(
 ///   - value: This rank's value.
 ///   - communicator: Whose ranks.
 /// - Returns: One value for each rank, in order.
-/// - Throws: ``MPIError`` when the ranks cannot be asked.
+/// - Throws: `MPIError` when the ranks cannot be asked.
 public func valuesOnAllRanks<Value: Codable>(_ value: Value, on communicator: Communicator = .world) throws -> [Value] {
   try communicator.allGather(object: value)
 }

@@ -10,7 +10,7 @@ public import MPI
 ///   - communicator: Who shares it.
 ///   - body: Gets the folder's path, the same on every rank.
 /// - Returns: What the closure returns, each rank its own.
-/// - Throws: The closure's error; ``MPIError`` where the folder cannot be made, on all ranks.
+/// - Throws: The closure's error; `MPIError` where the folder cannot be made, on all ranks.
 public func withSharedTemporaryDirectory<Result>(
   on communicator: Communicator = .world, _ body: (_ path: String) throws -> Result
 ) throws -> Result {
