@@ -59,7 +59,9 @@ public struct MutableChunks<Element>: ~Copyable, ~Escapable {
   }
 
   /// The next piece, or `nil` after the last.
-  @inlinable @_lifetime(self: copy self) @_lifetime(copy self)
+  ///
+  /// A call, and no part of the caller's loop: Swift 6.3.1 crashes when it optimises such a loop that can throw.
+  @inlinable @inline(never) @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() -> MutableSpan<Element>? {
     guard rest.count > 0 else { return nil }
     let isLonger = longer > 0
