@@ -5,7 +5,8 @@ extension MutableSpan {
   ///
   /// - Parameter count: How many values, from 0 to the span's count.
   /// - Returns: The first values.
-  @inlinable @_lifetime(self: copy self) @_lifetime(copy self)
+  // A call, and no part of the caller's loop: Swift 6.3.1 crashes when it optimises such a loop that can throw.
+  @inlinable @inline(never) @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func takeFirst(_ count: Int) -> MutableSpan<Element> {
     precondition(count >= 0 && count <= self.count, "a piece of \(count) values was taken from \(self.count)")
     let all = withUnsafeMutableBufferPointer { $0 }
@@ -59,7 +60,8 @@ public struct MutableChunks<Element>: ~Copyable, ~Escapable {
   }
 
   /// The next piece, or `nil` after the last.
-  @inlinable @_lifetime(self: copy self) @_lifetime(copy self)
+  // As `takeFirst`, a call.
+  @inlinable @inline(never) @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() -> MutableSpan<Element>? {
     guard rest.count > 0 else { return nil }
     let isLonger = longer > 0
