@@ -156,7 +156,7 @@ extension Communicator {
     }
   }
 
-  private func encodedEach(
+  func encodedEach(
     _ values: [some Encodable], _ coder: some MessageCoder, _ procedure: StaticString
   ) throws(MPIError) -> [[UInt8]] {
     var payloads: [[UInt8]] = []
@@ -176,7 +176,7 @@ extension Communicator {
     }
   }
 
-  private func decodedEach<Value: Decodable>(
+  func decodedEach<Value: Decodable>(
     _ type: Value.Type, _ bytes: [UInt8], _ blocks: Blocks, _ coder: some MessageCoder, _ procedure: StaticString
   ) throws(MPIError) -> [Value] {
     var result: [Value] = []

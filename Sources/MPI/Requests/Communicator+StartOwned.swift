@@ -99,22 +99,35 @@ extension Communicator {
     _ finish: @escaping ([Element], Status) throws(MPIError) -> Value
   ) throws(MPIError) -> OwnedOperation<ReceivedMessage<Value>> {
     try enter("MPI_Improbe", self)
-    // Also says whether the element may travel, and whether rank and tag may be.
+    // Also says whether the element may travel.
     _ = try WireCount(1, of: Element.self)
-    _ = try wireSource(source, "MPI_Improbe")
-    _ = try wireTag(tag, "MPI_Improbe")
+    let peer = try wireSource(source, "MPI_Improbe")
+    let tag = try wireTag(tag, "MPI_Improbe")
     var owned: OwnedArray<Element>?
-    let search = { (isWaiting: Bool) throws(MPIError) -> CMPI_Request? in
-      if isWaiting {
-        return try self.take(try self.probeMatched(from: source, tag: tag), &owned)
-      }
-      guard let message = try self.probeMatchedIfAvailable(from: source, tag: tag) else { return nil }
-      return try self.take(message, &owned)
+    let search = OwnedOperation<ReceivedMessage<Value>>.Search(communicator: self, source: peer, tag: tag) {
+      (message: consuming MatchedMessage) throws(MPIError) in
+      try self.take(message, &owned)
     }
     return OwnedOperation(searching: search, RequestPlace(self, isReceive: true)) { (status) throws(MPIError) in
       let status = Status(status)
       return ReceivedMessage(try finish(owned?.take() ?? [], status), status)
     }
+  }
+
+  /// The message that is there now, or that the wait brings.
+  final func found(_ source: CInt, _ tag: CInt, isWaiting: Bool) throws(MPIError) -> MatchedMessage? {
+    let procedure: StaticString = isWaiting ? "MPI_Mprobe" : "MPI_Improbe"
+    var status = CMPI_Status()
+    var message = cmpi_message_null()
+    var flag: CInt = 1
+    var code: CInt = 0
+    if isWaiting {
+      code = cmpi_mprobe(source, tag, handle, &message, &status)
+    } else {
+      code = cmpi_improbe(source, tag, handle, &flag, &message, &status)
+    }
+    try check(code, procedure, self)
+    return flag != 0 ? MatchedMessage(message, Status(status), on: self) : nil
   }
 
   /// Starts to receive a message that was found, into an array of its length.

@@ -55,8 +55,14 @@ extension OwnedRequest: @unchecked Sendable where Value: Sendable {}
 
 /// What an ``OwnedRequest`` owns: the message's memory, the request once there is one, and what to make of them.
 final class OwnedOperation<Value> {
-  /// Looks for the message of a receive of unknown length, and starts to receive it once it is there.
-  typealias Search = (_ isWaiting: Bool) throws(MPIError) -> CMPI_Request?
+  /// How the message of a receive of unknown length is found, and received once it is there.
+  struct Search {
+    let communicator: Communicator
+    let source: CInt
+    let tag: CInt
+    let take: (consuming MatchedMessage) throws(MPIError) -> CMPI_Request
+  }
+
   typealias Finish = (CMPI_Status) throws(MPIError) -> Value
 
   private var handle: CMPI_Request
@@ -73,7 +79,7 @@ final class OwnedOperation<Value> {
   }
 
   /// A message that is still to be found.
-  init(searching search: @escaping Search, _ place: RequestPlace, _ finish: @escaping Finish) {
+  init(searching search: Search, _ place: RequestPlace, _ finish: @escaping Finish) {
     handle = cmpi_request_null()
     self.place = place
     self.search = search
@@ -83,9 +89,10 @@ final class OwnedOperation<Value> {
   /// Goes on with it, to the end if told to wait; returns whether it is complete.
   func advance(isWaiting: Bool, _ procedure: StaticString) throws(MPIError) -> Bool {
     if let search {
-      guard let found = try search(isWaiting) else { return false }
-      self.search = nil
-      handle = found
+      guard let message = try search.communicator.found(search.source, search.tag, isWaiting: isWaiting) else {
+        return false
+      }
+      try take(message, search)
     }
     guard !cmpi_request_is_null(handle) else { return true }
     var flag: CInt = 1
@@ -102,10 +109,9 @@ final class OwnedOperation<Value> {
 
   /// As ``advance(isWaiting:_:)``, suspended until it is complete.
   nonisolated(nonsending) func advanceToTheEnd() async throws(MPIError) {
-    var pause: UInt64 = 20_000
-    while search != nil, try !advance(isWaiting: false, "MPI_Improbe"), search != nil {
-      if Task.isCancelled { await Task.yield() } else { try? await Task.sleep(nanoseconds: pause) }
-      pause = min(pause * 3 / 2, UInt64(ProgressEngine.longestSleep))
+    if let search {
+      let message = try await search.communicator.found(search.source, search.tag, isCancellable: false)
+      try take(message, search)
     }
     guard !cmpi_request_is_null(handle) else { return }
     let outcome = await completion(of: handle, isCancellable: false)
@@ -114,6 +120,15 @@ final class OwnedOperation<Value> {
     guard outcome.code == 0 else {
       if outcome.code > 0 { finish = nil }
       throw place.failure(outcome.code, "MPI_Wait")
+    }
+  }
+
+  /// Starts to receive the message that was found; it is gone if that fails.
+  private func take(_ message: consuming MatchedMessage, _ search: Search) throws(MPIError) {
+    self.search = nil
+    do throws(MPIError) { handle = try search.take(message) } catch {
+      finish = nil
+      throw error
     }
   }
 

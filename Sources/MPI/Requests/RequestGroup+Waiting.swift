@@ -142,7 +142,7 @@ extension RequestGroup {
 
   /// The first outcome that is known and was not reported.
   @_lifetime(self: copy self)
-  private mutating func takeUnreported() -> Completion? {
+  mutating func takeUnreported() -> Completion? {
     for index in entries.indices where !entries[index].isReported && entries[index].outcome != nil {
       return report(index)
     }

@@ -25,8 +25,13 @@ extension Communicator {
   public nonisolated(nonsending) final func gather<Element: Datatype>(
     _ values: [Element], to root: Rank
   ) async throws(MPIError) -> [Element]? {
-    let counts = try await gather(values.count, to: root)
-    let blocks = counts.map { Blocks(counts: $0) }
+    try await gather(values, try await gather(values.count, to: root).map { Blocks(counts: $0) }, to: root)
+  }
+
+  /// Collects arrays whose lengths the root knows.
+  nonisolated(nonsending) final func gather<Element: Datatype>(
+    _ values: [Element], _ blocks: Blocks?, to root: Rank
+  ) async throws(MPIError) -> [Element]? {
     let own = OwnedArray(values)
     var all = OwnedArray<Element>(count: blocks?.total ?? 0).take()
     var span = all.mutableSpan
@@ -93,13 +98,38 @@ extension Communicator {
     if isRoot, arrays == nil { throw missingAtRoot("MPI_Iscatterv") }
     let counts = isRoot ? arrays!.map(\.count) : []
     let count = try await scatterValues(isRoot ? counts : nil, from: root)
-    let values = OwnedArray(isRoot ? Blocks.concatenated(arrays!) : [])
+    let blocks = isRoot ? Blocks(counts: counts) : nil
+    return try await scatter(isRoot ? Blocks.concatenated(arrays!) : [], blocks, count, from: root)
+  }
+
+  /// Divides an array of the root among all ranks, as evenly as possible, suspended meanwhile (`MPI_Ibcast` of the length,
+  /// then `MPI_Iscatterv`).
+  ///
+  /// Collective; all ranks name the same root. The first ranks get one value more where the length does not divide, see
+  /// ``Blocks/even(_:among:)``. Elsewhere than at the root the array may be `nil`.
+  ///
+  /// - Returns: This rank's part.
+  public nonisolated(nonsending) final func scatter<Element: Datatype>(
+    _ values: [Element]?, from root: Rank
+  ) async throws(MPIError) -> [Element] {
+    let isRoot = rank == root
+    if isRoot, values == nil { throw missingAtRoot("MPI_Iscatterv") }
+    let total = try await broadcast(isRoot ? values?.count : nil, from: root)
+    let mine = Blocks.evenRange(of: total, rank: rank.index, among: size)
+    let blocks = isRoot ? Blocks.even(total, among: size) : nil
+    return try await scatter(isRoot ? values! : [], blocks, mine.count, from: root)
+  }
+
+  /// Divides an array of the root into parts whose lengths their ranks know.
+  private nonisolated(nonsending) final func scatter<Element: Datatype>(
+    _ values: [Element], _ blocks: Blocks?, _ count: Int, from root: Rank
+  ) async throws(MPIError) -> [Element] {
+    let given = OwnedArray(values)
     var mine = OwnedArray<Element>(count: count).take()
     var span = mine.mutableSpan
-    let blocks = isRoot ? Blocks(counts: counts) : nil
-    let request = try startScatter(values.span, blocks: blocks, into: &span, from: root)
+    let request = try startScatter(given.span, blocks: blocks, into: &span, from: root)
     try await request.wait()
-    withExtendedLifetime(values) {}
+    withExtendedLifetime(given) {}
     return mine
   }
 

@@ -117,46 +117,18 @@ extension Communicator {
   ) async throws(MPIError) -> MatchedMessage {
     let procedure: StaticString = "MPI_Improbe"
     try enter(procedure, self)
-    let search = PendingOperation.Search(
-      communicator: handle, source: try wireSource(source, procedure), tag: try wireTag(tag, procedure))
-    let operation = PendingOperation(searching: search)
+    return try await found(try wireSource(source, procedure), try wireTag(tag, procedure), isCancellable: true)
+  }
+
+  /// The message that the engine, or this thread, finds.
+  nonisolated(nonsending) final func found(
+    _ source: CInt, _ tag: CInt, isCancellable: Bool
+  ) async throws(MPIError) -> MatchedMessage {
+    let search = PendingOperation.Search(communicator: handle, source: source, tag: tag)
+    let operation = PendingOperation(searching: search, isCancellable: isCancellable)
     await operation.finished()
     if operation.isCalledOff { throw RequestPlace(self).cancelled }
-    try check(operation.code, procedure, self)
+    try check(operation.code, "MPI_Improbe", self)
     return MatchedMessage(operation.message, Status(operation.status), on: self)
-  }
-
-  /// Sends a value and receives one of the same type at once, suspended until both are done (`MPI_Irecv`, `MPI_Isend`). Local.
-  public nonisolated(nonsending) final func sendReceive<Element: Datatype>(
-    _ value: Element, to destination: Rank, tag sendTag: Int = 0, from source: some SourceSelector,
-    receiveTag: some TagSelector = 0
-  ) async throws(MPIError) -> Element {
-    var received = [value]
-    let status = try await sendReceive(
-      [value], to: destination, tag: sendTag, into: &received, from: source, receiveTag: receiveTag)
-    try requireOne(Element.self, status)
-    return received[0]
-  }
-
-  /// Sends one array and receives into another at once, suspended until both are done (`MPI_Irecv`, `MPI_Isend`). Local.
-  @discardableResult
-  public nonisolated(nonsending) final func sendReceive<Outgoing: Datatype, Incoming: Datatype>(
-    _ values: [Outgoing], to destination: Rank, tag sendTag: Int = 0, into buffer: inout [Incoming],
-    from source: some SourceSelector, receiveTag: some TagSelector = 0
-  ) async throws(MPIError) -> Status {
-    let out = OwnedArray(values)
-    let into = OwnedArray(taking: &buffer)
-    defer { buffer = into.take() }
-    let outgoing = try WireCount(out.count, of: Outgoing.self)
-    let incoming = try WireCount(into.count, of: Incoming.self)
-    // Found before anything is posted: a receive must not be left behind.
-    _ = try destination.peer("MPI_Isend", self)
-    _ = try wireTag(sendTag, "MPI_Isend")
-    let receiving = try startReceive(incoming, into: into.writeAddress, source, receiveTag)
-    let sending = try startSend(out.readAddress, outgoing, destination, sendTag, .standard)
-    try await sending.wait()
-    let status = try await receiving.wait()
-    withExtendedLifetime(out) {}
-    return status
   }
 }

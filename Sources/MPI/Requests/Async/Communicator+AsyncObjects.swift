@@ -60,10 +60,59 @@ extension Communicator {
     let payload = try encoded(value, coder, "MPI_Iallgatherv")
     let blocks = Blocks(counts: try await allGather(payload.count))
     let bytes = try await allGather(payload, blocks)
+    return try decodedEach(Value.self, bytes, blocks, coder, "MPI_Iallgatherv")
+  }
+
+  /// Collects a `Codable` value from every rank at the root, suspended meanwhile (`MPI_Igather`, then `MPI_Igatherv`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Returns: At the root the values, by rank; elsewhere `nil`.
+  public nonisolated(nonsending) final func gather<Value: Codable>(
+    object value: Value, to root: Rank, coder: some MessageCoder = BinaryCoder()
+  ) async throws(MPIError) -> [Value]? {
+    let payload = try encoded(value, coder, "MPI_Igatherv")
+    let blocks = try await gather(payload.count, to: root).map { Blocks(counts: $0) }
+    guard let bytes = try await gather(payload, blocks, to: root), let blocks else { return nil }
+    return try decodedEach(Value.self, bytes, blocks, coder, "MPI_Igatherv")
+  }
+
+  /// Gives each rank a `Codable` value of its own, suspended meanwhile (`MPI_Iscatter`, then `MPI_Iscatterv`).
+  ///
+  /// Collective; all ranks name the same root.
+  ///
+  /// - Parameters:
+  ///   - values: At the root one value for each rank; elsewhere not looked at and may be `nil`.
+  ///   - root: Who gives them.
+  ///   - coder: How the values become bytes; the same on all ranks.
+  /// - Returns: This rank's value.
+  public nonisolated(nonsending) final func scatter<Value: Codable>(
+    objects values: [Value]?, from root: Rank, coder: some MessageCoder = BinaryCoder()
+  ) async throws(MPIError) -> Value {
+    var payloads: [[UInt8]]?
+    if rank == root {
+      guard let values else { throw missingAtRoot("MPI_Iscatterv") }
+      payloads = try encodedEach(values, coder, "MPI_Iscatterv")
+    }
+    return try decoded(Value.self, try await scatter(payloads, from: root), coder, "MPI_Iscatterv", from: root)
+  }
+
+  /// Gives every rank a `Codable` value and gets one from every rank, suspended meanwhile (`MPI_Ialltoall`, then
+  /// `MPI_Ialltoallv`).
+  ///
+  /// Collective.
+  ///
+  /// - Parameters:
+  ///   - values: One value for each rank.
+  ///   - coder: How the values become bytes; the same on all ranks.
+  /// - Returns: The value from each rank.
+  public nonisolated(nonsending) final func allToAll<Value: Codable>(
+    objects values: [Value], coder: some MessageCoder = BinaryCoder()
+  ) async throws(MPIError) -> [Value] {
+    let received = try await allToAll(try encodedEach(values, coder, "MPI_Ialltoallv"))
     var result: [Value] = []
-    for rank in blocks.counts.indices {
-      let part = Array(bytes[blocks.offsets[rank]..<blocks.offsets[rank] + blocks.counts[rank]])
-      result.append(try decoded(Value.self, part, coder, "MPI_Iallgatherv", from: Rank(rank)))
+    for (rank, bytes) in received.enumerated() {
+      result.append(try decoded(Value.self, bytes, coder, "MPI_Ialltoallv", from: Rank(rank)))
     }
     return result
   }

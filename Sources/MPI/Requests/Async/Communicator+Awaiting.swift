@@ -41,11 +41,8 @@ extension PendingOperation {
     while !test() {
       if Task.isCancelled, isCancellable, !isCancelling {
         isCancelling = true
-        if search != nil {
-          isCalledOff = true
-          return
-        }
-        _ = cmpi_cancel(&request)
+        callOff()
+        if isCalledOff { return }
       }
       if Task.isCancelled { cmpi_yield() } else { try? await Task.sleep(nanoseconds: UInt64(sleep)) }
       sleep = min(sleep * 3 / 2, ProgressEngine.longestSleep)

@@ -1,30 +1,31 @@
 internal import CMPI
 
-/// What a task waits for while it is suspended: a request, or a message that is still to be found.
+/// What a task waits for while it is suspended: a request, or a message that is still to be found; ``PendingGroup`` for
+/// many requests.
 ///
 /// Only the thread that drives the engine touches it between ``ProgressEngine/submit(_:)`` and the resumption of the task;
 /// ``ProgressEngine`` guards the rest with its lock.
-final class PendingOperation: @unchecked Sendable {
-  /// The request; null for a search.
-  var request = cmpi_request_null()
+class PendingOperation: @unchecked Sendable {
+  /// The request; null for a search and a group.
+  final var request = cmpi_request_null()
   /// Where and what to look for.
-  var search: Search?
+  final var search: Search?
 
   // The outcome.
-  var code: CInt = 0
-  var status = CMPI_Status()
-  var message = cmpi_message_null()
+  final var code: CInt = 0
+  final var status = CMPI_Status()
+  final var message = cmpi_message_null()
   /// Whether a search was called off.
-  var isCalledOff = false
+  final var isCalledOff = false
 
   /// Whether MPI can call it off: a receive or a search.
-  let isCancellable: Bool
-  var continuation: UnsafeContinuation<Void, Never>?
-  let start = cmpi_now()
+  final let isCancellable: Bool
+  final var continuation: UnsafeContinuation<Void, Never>?
+  final let start = cmpi_now()
 
   // Guarded by the engine's lock.
-  var wantsCancellation = false
-  var isCancelling = false
+  final var wantsCancellation = false
+  final var isCancelling = false
 
   struct Search {
     var communicator: CMPI_Comm
@@ -37,9 +38,20 @@ final class PendingOperation: @unchecked Sendable {
     self.isCancellable = isCancellable
   }
 
-  init(searching search: Search) {
+  init(searching search: Search, isCancellable: Bool = true) {
     self.search = search
-    isCancellable = true
+    self.isCancellable = isCancellable
+  }
+
+  /// One that a subclass tests.
+  init() { isCancellable = true }
+
+  /// Whether the engine tests the request together with others; otherwise it calls ``test()``.
+  var isOneRequest: Bool { search == nil }
+
+  /// Calls a search off at once; asks MPI to call off a receive, whose request is complete then.
+  func callOff() {
+    if search != nil { isCalledOff = true } else { _ = cmpi_cancel(&request) }
   }
 
   /// Looks whether it is complete; true also for a failure.
@@ -58,7 +70,7 @@ final class PendingOperation: @unchecked Sendable {
   }
 
   /// Looks for some time, on the caller's thread: what comes soon need not be waited for.
-  func test(for nanoseconds: Int64) -> Bool {
+  final func test(for nanoseconds: Int64) -> Bool {
     if test() { return true }
     while cmpi_now() - start < nanoseconds { if test() { return true } }
     return false

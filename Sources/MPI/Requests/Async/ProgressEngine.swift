@@ -24,6 +24,7 @@ final class ProgressEngine: @unchecked Sendable {
   // Of the thread that drives.
   private var requests: [CMPI_Request] = []
   private var operations: [PendingOperation] = []
+  /// What is looked for one by one: messages that are still to be found, and groups.
   private var searches: [PendingOperation] = []
   private var statuses: [CMPI_Status] = []
   private var indices: [CInt] = []
@@ -126,7 +127,7 @@ final class ProgressEngine: @unchecked Sendable {
       return (shared.arrivals, shared.hasCancellations)
     }
     for operation in arrivals {
-      if operation.search == nil {
+      if operation.isOneRequest {
         requests.append(operation.request)
         operations.append(operation)
       } else {
@@ -144,8 +145,8 @@ final class ProgressEngine: @unchecked Sendable {
         return operation.wantsCancellation && !operation.isCancelling && operation.isCancellable
       }
     }
-    for index in operations.indices where wanted(operations[index]) { _ = cmpi_cancel(&requests[index]) }
-    for operation in searches where wanted(operation) { operation.isCalledOff = true }
+    for index in operations.indices where wanted(operations[index]) { operations[index].callOff() }
+    for operation in searches where wanted(operation) { operation.callOff() }
   }
 
   private func testRequests() -> Int {
