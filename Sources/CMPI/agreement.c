@@ -1,127 +1,32 @@
-// The agreement: before a collective, its members say what they are about to call, and wait until all have.
+// The agreement: what the members of a communicator say about a collective before it counts.
 //
-// A correct program may always be synchronised at a collective, so waiting changes nothing for it; and as nobody enters
-// MPI's collective before all agree, every rank can still throw when they do not.
+// A correct program may always be synchronised at a blocking collective, and where a nonblocking one is waited for: so
+// waiting there until all have said what they call changes nothing for it. Nobody enters a blocking one before all
+// agree, so that every rank can still throw when they do not. A nonblocking one is started at once.
+//
+// Each rank says it in a ring of its own. It may say so again in the same place when all members have decided on what
+// was there before.
 #include "board.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-static _Thread_local CMPI_Finding last;
-static _Thread_local bool *lastHere;
-static _Thread_local CMPI_Call *lastCalls;
+/// Guards what is undecided, of all communicators.
+static pthread_mutex_t deciding = PTHREAD_MUTEX_INITIALIZER;
 
-const CMPI_Finding *cmpi_check_finding(void) { return &last; }
+double secondsSince(int64_t moment) { return (double)(now() - moment) / 1e9; }
 
-/// What all members said: `counts` are null but for vector collectives.
-typedef struct {
-  int size;
-  const CMPI_Call **calls;
-  const int64_t **counts;
-} Statements;
-
-static int found(int finding, int first, int second, int64_t firstCount, int64_t secondCount) {
-  last = (CMPI_Finding){
-    .finding = finding, .first = first, .second = second, .firstCount = firstCount, .secondCount = secondCount};
-  return finding;
-}
-
-// MARK: Comparing
-
-static int judgePair(int sender, int64_t sent, int receiver, int64_t received) {
-  return sent == received ? 0 : found(CMPI_FINDING_BLOCKS, sender, receiver, sent, received);
-}
-
-static int judgeBlocks(const Statements *said) {
-  int size = said->size, root = said->calls[0]->root, result = 0;
-  for (int i = 0; i < size && !result; i++) {
-    const CMPI_Call *call = said->calls[i];
-    const int64_t *out = said->counts[i], *in = out + size;
-    switch (call->operation) {
-      case CMPI_OPERATION_GATHER_BLOCKS:
-        if (i != root) result = judgePair(i, call->count, root, said->counts[root][size + i]);
-        break;
-      case CMPI_OPERATION_SCATTER_BLOCKS:
-        if (i != root) result = judgePair(root, said->counts[root][i], i, call->count);
-        break;
-      case CMPI_OPERATION_ALL_GATHER_BLOCKS: case CMPI_OPERATION_REDUCE_SCATTER_BLOCKS:
-        for (int j = 0; j < size && !result; j++)
-          if (in[j] != said->counts[0][size + j])
-            result = found(CMPI_FINDING_BLOCKS, 0, i, said->counts[0][size + j], in[j]);
-        break;
-      default:
-        for (int j = 0; j < size && !result; j++)
-          result = judgePair(i, out[j], j, said->counts[j][size + i]);
-    }
-  }
-  return result;
-}
-
-bool isVector(int operation) {
-  switch (operation) {
-    case CMPI_OPERATION_GATHER_BLOCKS: case CMPI_OPERATION_SCATTER_BLOCKS: case CMPI_OPERATION_ALL_GATHER_BLOCKS:
-    case CMPI_OPERATION_ALL_TO_ALL_BLOCKS: case CMPI_OPERATION_ALL_TO_ALL_LAYOUTS:
-    case CMPI_OPERATION_REDUCE_SCATTER_BLOCKS: return true;
-    default: return false;
-  }
-}
-
-/// Finds the first way in which the statements differ: the same on every rank.
-static int judge(const Statements *said) {
-  const CMPI_Call *first = said->calls[0];
-#define DIFFERENT(condition, finding)                                           \
-  for (int i = 1; i < said->size; i++) {                                        \
-    const CMPI_Call *call = said->calls[i];                                     \
-    if (condition) return found(finding, -1, -1, 0, 0);                         \
-  }
-  DIFFERENT(call->operation != first->operation, CMPI_FINDING_OPERATION)
-  DIFFERENT(call->root != first->root, CMPI_FINDING_ROOT)
-  DIFFERENT(call->reduction != first->reduction, CMPI_FINDING_REDUCTION)
-  // A rank that gives nothing of a layout cannot be told by its element.
-  for (int i = 0; i < said->size; i++) if (said->calls[i]->type) first = said->calls[i];
-  DIFFERENT(call->type && call->type != first->type, CMPI_FINDING_TYPE)
-  if (said->calls[0]->type && said->calls[0]->type != first->type) return found(CMPI_FINDING_TYPE, -1, -1, 0, 0);
-  if (isVector(first->operation)) return judgeBlocks(said);
-  first = said->calls[0];
-  DIFFERENT(call->count != first->count, CMPI_FINDING_COUNT)
-#undef DIFFERENT
-  return 0;
-}
-
-/// Keeps what is known for the error.
-static int refuse(const Registration *registration, const Statements *said, int code, double seconds) {
-  free(lastHere), free(lastCalls);
-  lastHere = calloc((size_t)said->size, sizeof *lastHere);
-  lastCalls = calloc((size_t)said->size, sizeof *lastCalls);
-  last.size = lastHere && lastCalls ? said->size : 0;
-  for (int i = 0; i < last.size; i++) {
-    lastHere[i] = said->calls[i] != NULL;
-    if (lastHere[i]) lastCalls[i] = *said->calls[i];
-  }
-  last.isHere = lastHere, last.calls = lastCalls, last.worldRanks = registration->worldRanks, last.seconds = seconds;
-  return code;
-}
-
-// MARK: Waiting
-
-/// A wait: its beginning, and how often it has looked.
-typedef struct {
-  int64_t began, endSeen;
-  unsigned turns;
-} Wait;
-
-/// Lets MPI and the other ranks work. An exchange that was begun earlier may need us to go on.
-static void letOthersWork(Wait *wait) {
+void letOthersWork(Wait *wait) {
   int flag;
   MPI_Iprobe(MPI_ANY_SOURCE, MPI_ANY_TAG, MPI_COMM_SELF, &flag, MPI_STATUS_IGNORE);
   if (++wait->turns < 200 || wait->turns % 16 != 0 || now() - wait->began < 2000000) sched_yield();
   else nanosleep(&(struct timespec){0, 50000}, NULL);
 }
 
-/// Why a member will not come any more, or 0. What it said before its end is not lost: the caller looks again.
-static int endOf(int worldRank) {
+int endOf(int worldRank) {
   Slot *slot = slotOf(&ownBoard, worldRank);
   if (atomic_load(&slot->processID) == 0) return 0;  // On another machine.
   if (atomic_load(&slot->isFinalized)) return CMPI_FINDING_FINALIZED;
@@ -129,124 +34,205 @@ static int endOf(int worldRank) {
   return isAlive(slot) ? 0 : CMPI_FINDING_GONE;
 }
 
-static double secondsSince(int64_t moment) { return (double)(now() - moment) / 1e9; }
+// MARK: What was said
 
-// MARK: Through shared memory
+static Signature *signatureIn(const Registration *registration, int member, uint64_t sequence) {
+  return signatureOf(&ownBoard, registration->worldRanks[member], registration->entries[member], sequence);
+}
 
-static int agreeShared(Registration *registration, const CMPI_Call *call, const int64_t *counts) {
-  int size = call->size, missing = size, finding = 0;
-  uint64_t turn = call->sequence + 1;
-  Signature *own = signatureOf(&ownBoard, ownRank, registration->entries[call->rank], call->sequence);
-  own->call = *call;
-  if (counts) memcpy(own->counts, counts, sizeof(int64_t) * 2 * (size_t)size);
-  atomic_store_explicit(&own->turn, turn, memory_order_release);
+static uint64_t turnOf(const Agreement *agreement, int member) {
+  Signature *signature = signatureIn(agreement->registration, member, agreement->call->sequence);
+  return atomic_load_explicit(&signature->turn, memory_order_acquire);
+}
 
-  const CMPI_Call *fewCalls[64] = {0};
-  const int64_t *fewCounts[64];
-  Statements said = {size, fewCalls, fewCounts};
-  if (size > 64) {
-    said.calls = calloc((size_t)size, sizeof *said.calls);
-    said.counts = calloc((size_t)size, sizeof *said.counts);
-    if (!said.calls || !said.counts) return MPI_ERR_NO_MEM;
+/// Takes a decided one off the list, and says up to where this rank has decided.
+static void settle(Agreement *agreement) {
+  Registration *registration = agreement->registration;
+  Agreement **link = &registration->undecided;
+  while (*link && *link != agreement) link = &(*link)->next;
+  if (*link) *link = agreement->next;
+  if (!registration->entries) return;
+  uint64_t decided = registration->undecided ? registration->undecided->call->sequence : registration->published;
+  atomic_store_explicit(&ownSlot->decided[registration->ownEntry], decided, memory_order_release);
+}
+
+/// Ends an agreement with what is wrong, or with a judgement of what all said when `found` is null.
+static void conclude(Agreement *agreement, const CMPI_Finding *found, double seconds) {
+  int size = agreement->call->size;
+  uint64_t sequence = agreement->call->sequence;
+  const CMPI_Call *fewCalls[64] = {0}, **calls = fewCalls;
+  const int64_t *fewCounts[64] = {0}, **counts = fewCounts;
+  if (size > 64) calls = calloc((size_t)size, sizeof *calls), counts = calloc((size_t)size, sizeof *counts);
+  agreement->state = AGREED;
+  if (calls && counts) {
+    Statements said = {size, calls, counts};
+    for (int i = 0; i < size; i++) {
+      if (agreement->all) {
+        if (!found) calls[i] = &agreement->all[i];
+        else if (i == agreement->call->rank) calls[i] = agreement->call;
+        continue;
+      }
+      Signature *other = signatureIn(agreement->registration, i, sequence);
+      if (atomic_load_explicit(&other->turn, memory_order_acquire) == sequence + 1)
+        calls[i] = &other->call, counts[i] = other->counts;
+    }
+    CMPI_Finding judged;
+    if (found || judge(&said, &judged)) {
+      agreement->state = REFUSED;
+      agreement->code = found ? CMPI_CHECK_MISSING : CMPI_CHECK_MISMATCH;
+      agreement->finding = noteFinding(found ? found : &judged, agreement->registration, &said, seconds);
+    }
   }
+  if (size > 64) free(calls), free(counts);
+  if (found && agreement->registration->entries)
+    atomic_store(&signatureIn(agreement->registration, agreement->call->rank, sequence)->turn,
+                 (sequence + 1) | ABANDONED);
+  settle(agreement);
+}
+
+/// Looks once, through shared memory.
+static void lookAtBoard(Agreement *agreement) {
+  uint64_t turn = agreement->call->sequence + 1;
+  for (; agreement->come < agreement->call->size; agreement->come++) {
+    uint64_t theirs = turnOf(agreement, agreement->come);
+    if (theirs == turn) continue;
+    if ((theirs & ~ABANDONED) < turn) return;
+    conclude(agreement, &(CMPI_Finding){CMPI_FINDING_ABANDONED, agreement->come, -1, 0, 0}, 0);
+    return;
+  }
+  conclude(agreement, NULL, 0);
+}
+
+/// Looks at all that is undecided on a communicator: others may wait for room.
+static void lookAtAll(Registration *registration) {
+  pthread_mutex_lock(&deciding);
+  for (Agreement *each = registration->undecided, *next; each; each = next) {
+    next = each->next;
+    if (registration->entries) lookAtBoard(each);
+    else if (lookForExchange(each)) conclude(each, NULL, 0);
+  }
+  pthread_mutex_unlock(&deciding);
+}
+
+// MARK: Saying it
+
+/// Waits until all members have decided on what lies where this rank is going to write.
+static bool waitForRoom(Registration *registration, uint64_t sequence) {
+  if (sequence < RING) return true;
+  uint64_t needed = sequence - RING + 1;
+  Wait wait = {.began = now()};
+  while (registration->roomUntil < needed) {
+    uint64_t until = UINT64_MAX;
+    for (int i = 0; i < registration->call.size; i++) {
+      Slot *slot = slotOf(&ownBoard, registration->worldRanks[i]);
+      uint64_t decided = atomic_load_explicit(&slot->decided[registration->entries[i]], memory_order_acquire);
+      if (decided < until) until = decided;
+    }
+    registration->roomUntil = until;
+    if (until >= needed) break;
+    if (secondsSince(wait.began) > checkLimit) return false;
+    lookAtAll(registration);
+    letOthersWork(&wait);
+  }
+  return true;
+}
+
+int publish(Agreement *agreement) {
+  Registration *registration = agreement->registration;
+  CMPI_Call *call = agreement->call;
+  if (registration->entries && !waitForRoom(registration, call->sequence)) {
+    const CMPI_Call **calls = calloc((size_t)call->size, sizeof *calls);
+    if (!calls) return MPI_ERR_NO_MEM;
+    calls[call->rank] = call;
+    CMPI_Finding found = {CMPI_FINDING_LIMIT, -1, -1, 0, 0};
+    presentFinding(noteFinding(&found, registration, &(Statements){call->size, calls, NULL}, checkLimit), 1);
+    free(calls);
+    return CMPI_CHECK_MISSING;
+  }
+  if (!registration->entries) {
+    int code = startExchange(agreement);
+    if (code != MPI_SUCCESS) return code;
+  }
+  pthread_mutex_lock(&deciding);
+  Agreement **link = &registration->undecided;
+  while (*link) link = &(*link)->next;
+  *link = agreement, agreement->next = NULL;
+  registration->published = call->sequence + 1;
+  pthread_mutex_unlock(&deciding);
+  if (!registration->entries) return MPI_SUCCESS;
+  Signature *own = signatureIn(registration, call->rank, call->sequence);
+  own->call = *call;
+  if (agreement->counts) memcpy(own->counts, agreement->counts, sizeof(int64_t) * 2 * (size_t)call->size);
+  atomic_store_explicit(&own->turn, call->sequence + 1, memory_order_release);
+  return MPI_SUCCESS;
+}
+
+// MARK: Waiting
+
+/// Looks for members that have ended without coming; what one said before its end is not lost, as it is read after.
+static void lookForEnds(Agreement *agreement) {
+  Registration *registration = agreement->registration;
+  for (int i = 0; i < agreement->call->size && agreement->state == UNDECIDED; i++) {
+    if (registration->entries && turnOf(agreement, i) == agreement->call->sequence + 1) continue;
+    int end = endOf(registration->worldRanks[i]);
+    if (!end) continue;
+    lookAtAll(registration);
+    pthread_mutex_lock(&deciding);
+    if (agreement->state == UNDECIDED
+        && (!registration->entries || turnOf(agreement, i) != agreement->call->sequence + 1))
+      conclude(agreement, &(CMPI_Finding){end, i, -1, 0, 0}, 0);
+    pthread_mutex_unlock(&deciding);
+  }
+}
+
+/// Who of those that know it tells the user: of blocking calls, which all fail together, the lowest.
+static int speakerOf(const Agreement *agreement) {
+  if (!isOfStarted(agreement->finding)) return 0;
+  if (!agreement->registration->entries) return 1;
+  uint64_t turn = agreement->call->sequence + 1;
+  return atomic_exchange(&signatureIn(agreement->registration, 0, turn - 1)->spoken, turn) == turn ? -1 : 1;
+}
+
+int decide(Agreement *agreement, bool waits) {
   Wait wait = {.began = now()};
   int64_t lookedForEnds = wait.began;
-  while (missing > 0 && !finding) {
-    bool looksForEnds = !isWatchedFromOutside && missing < size && now() - lookedForEnds > 20000000;
-    for (int i = 0; i < size && !finding; i++) {
-      if (said.calls[i]) continue;
-      int end = looksForEnds ? endOf(registration->worldRanks[i]) : 0;
-      Signature *other =
-        signatureOf(&ownBoard, registration->worldRanks[i], registration->entries[i], call->sequence);
-      uint64_t theirs = atomic_load_explicit(&other->turn, memory_order_acquire);
-      if (theirs == turn) said.calls[i] = &other->call, said.counts[i] = other->counts, missing--;
-      else if ((theirs & ~ABANDONED) >= turn) finding = found(CMPI_FINDING_ABANDONED, i, -1, 0, 0);
-      else if (end) finding = found(end, i, -1, 0, 0);
+  // By messages one that has ended may have said its part first: it is given time to arrive.
+  int64_t patience = agreement->registration->entries ? 20000000 : 2000000000;
+  for (;;) {
+    // Others write the state as well, behind the lock.
+    lookAtAll(agreement->registration);
+    if (agreement->state != UNDECIDED || !waits) break;
+    if (!isWatchedFromOutside && now() - lookedForEnds > patience) {
+      lookForEnds(agreement);
+      lookedForEnds = now();
     }
-    if (looksForEnds) lookedForEnds = now();
-    if (missing == 0 || finding) break;
-    if (secondsSince(wait.began) > checkLimit) finding = found(CMPI_FINDING_LIMIT, -1, -1, 0, 0);
-    else letOthersWork(&wait);
+    if (agreement->state == UNDECIDED && secondsSince(wait.began) > checkLimit) {
+      pthread_mutex_lock(&deciding);
+      if (agreement->state == UNDECIDED)
+        conclude(agreement, &(CMPI_Finding){CMPI_FINDING_LIMIT, -1, -1, 0, 0}, secondsSince(wait.began));
+      pthread_mutex_unlock(&deciding);
+    }
+    if (agreement->state != UNDECIDED) break;
+    letOthersWork(&wait);
   }
-  int code = MPI_SUCCESS;
-  if (finding) {
-    atomic_store(&own->turn, turn | ABANDONED);
-    code = refuse(registration, &said, CMPI_CHECK_MISSING, secondsSince(wait.began));
-  } else if (judge(&said)) {
-    code = refuse(registration, &said, CMPI_CHECK_MISMATCH, secondsSince(wait.began));
-  }
-  if (size > 64) free(said.calls), free(said.counts);
-  return code;
+  if (agreement->state != REFUSED) return MPI_SUCCESS;
+  if (agreement->finding) presentFinding(agreement->finding, speakerOf(agreement));
+  agreement->finding = NULL;
+  return agreement->code;
 }
 
-// MARK: By messages
-
-/// Gathers `bytes` from every member; what has been begun and cannot end is left to itself, with its memory.
-static int collect(
-  Registration *registration, const void *mine, void *all, size_t bytes, Wait *wait, int *finding) {
-  MPI_Request request;
-  int isDone = 0;
-  int code = MPI_Iallgather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, registration->shadow, &request);
-  while (code == MPI_SUCCESS && !isDone && !*finding) {
-    code = MPI_Test(&request, &isDone, MPI_STATUS_IGNORE);
-    if (code != MPI_SUCCESS || isDone) break;
-    // One that has ended may have said its part first: it is given time to arrive.
-    if (!isWatchedFromOutside && wait->turns % 64 == 63) {
-      int ended = -1, end = 0;
-      for (int i = 0; i < registration->call.size && !end; i++)
-        if ((end = endOf(registration->worldRanks[i]))) ended = i;
-      if (!end) wait->endSeen = 0;
-      else if (wait->endSeen == 0) wait->endSeen = now();
-      else if (secondsSince(wait->endSeen) > 2) *finding = found(end, ended, -1, 0, 0);
-    }
-    if (secondsSince(wait->began) > checkLimit) *finding = found(CMPI_FINDING_LIMIT, -1, -1, 0, 0);
-    letOthersWork(wait);
-  }
-  return code;
+void dropAgreement(Agreement *agreement) {
+  pthread_mutex_lock(&deciding);
+  if (agreement->state == UNDECIDED) settle(agreement);
+  // What MPI still writes into is left to it.
+  if (agreement->exchange == MPI_REQUEST_NULL) free(agreement->all);
+  pthread_mutex_unlock(&deciding);
+  discardFinding(agreement->finding);
 }
 
-static int agreeByMessages(Registration *registration, const CMPI_Call *call, const int64_t *counts) {
-  int size = call->size, finding = 0;
-  size_t countBytes = sizeof(int64_t) * 2 * (size_t)size;
-  CMPI_Call *mine = malloc(sizeof *mine), *all = malloc(sizeof *all * (size_t)size);
-  int64_t *mineCounts = malloc(countBytes), *allCounts = malloc(countBytes * (size_t)size);
-  Statements said = {size, calloc((size_t)size, sizeof *said.calls), calloc((size_t)size, sizeof *said.counts)};
-  int code = MPI_ERR_NO_MEM;
-  Wait wait = {.began = now()};
-  if (mine && all && mineCounts && allCounts && said.calls && said.counts) {
-    *mine = *call;
-    code = collect(registration, mine, all, sizeof *mine, &wait, &finding);
-    if (code == MPI_SUCCESS && !finding) {
-      for (int i = 0; i < size; i++) said.calls[i] = &all[i], said.counts[i] = allCounts + 2 * size * i;
-      bool needsCounts = counts != NULL;
-      for (int i = 0; i < size; i++) needsCounts &= all[i].operation == call->operation;
-      if (needsCounts) {
-        memcpy(mineCounts, counts, countBytes);
-        code = collect(registration, mineCounts, allCounts, countBytes, &wait, &finding);
-      }
-    }
-  }
-  if (code == MPI_SUCCESS && finding) {
-    said.calls[call->rank] = mine;
-    // What did not arrive may be known from the board.
-    for (int i = 0; i < size; i++) {
-      CMPI_RankRecord record;
-      cmpi_board_read(&ownBoard, registration->worldRanks[i], &record);
-      if (i == call->rank || record.call.communicator != call->communicator || record.call.sequence != call->sequence
-          || record.call.operation >= CMPI_OPERATION_LAST_COLLECTIVE || record.beat == 0) continue;
-      all[i] = record.call;
-      said.calls[i] = &all[i];
-    }
-    code = refuse(registration, &said, CMPI_CHECK_MISSING, secondsSince(wait.began));
-  } else if (code == MPI_SUCCESS && judge(&said)) {
-    code = refuse(registration, &said, CMPI_CHECK_MISMATCH, secondsSince(wait.began));
-  }
-  if (!finding) free(mine), free(all), free(mineCounts), free(allCounts);
-  free(said.calls), free(said.counts);
-  return code;
-}
-
-int agree(Registration *registration, const CMPI_Call *call, const int64_t *counts) {
-  return registration->entries ? agreeShared(registration, call, counts)
-                               : agreeByMessages(registration, call, counts);
+int agree(Registration *registration, CMPI_Call *call, const int64_t *counts) {
+  if (!registration->entries) return agreeByMessages(registration, call, counts);
+  Agreement agreement = {.registration = registration, .call = call, .counts = counts, .exchange = MPI_REQUEST_NULL};
+  int code = publish(&agreement);
+  return code == MPI_SUCCESS ? decide(&agreement, true) : code;
 }

@@ -17,7 +17,7 @@ struct cmpi_board ownBoard;
 int ownRank = 0;
 Slot *ownSlot = NULL;
 
-static const uint64_t version = 0x53574d5049000001;  // Changes with the layout.
+static const uint64_t version = 0x53574d5049000002;  // Changes with the layout.
 
 int64_t now(void) {
   struct timespec time;

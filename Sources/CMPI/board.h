@@ -12,7 +12,8 @@ enum {
   MODULES = 96,        // executables and libraries
   MODULE_PATH = 240,
   ENTRIES = 512,       // communicators of a process that agree through shared memory
-  RING = 2,            // calls of a communicator that may be under way: no rank can be two ahead of another
+  RING = 32,           // collectives of a communicator that may be under way before a start waits for the slowest rank
+  HALVES = 128,        // messages of a process under way that the watchdog knows
   VERDICT = 16384
 };
 
@@ -28,6 +29,15 @@ typedef struct {
   uint64_t base, low, high;
   char path[MODULE_PATH];
 } Module;
+
+/// A message that a request sends or receives. The peer is a rank of the world, or `CMPI_ANY_RANK`.
+typedef struct {
+  _Atomic uint32_t state;
+  int32_t isSend, peer, tag;
+  uint64_t communicator;
+} Half;
+
+enum { HALF_FREE = 0, HALF_PENDING = 1, HALF_AWAITED = 2 };
 
 typedef struct {
   _Atomic int32_t processID;
@@ -47,11 +57,18 @@ typedef struct {
   _Atomic int32_t moduleCount;
   Module modules[MODULES];
   Lane lanes[LANES];
+  Half halves[HALVES];
+  /// How many requests are not among them.
+  _Atomic int32_t unknownHalves;
+  /// For each entry the number of the first collective on which this process has not decided yet.
+  _Atomic uint64_t decided[ENTRIES];
 } Slot;
 
 /// What a rank says of one collective, followed by `2 * ranks` counts. `turn` is the sequence number plus 1.
 typedef struct {
   _Atomic uint64_t turn;
+  /// In that of the first member: the turn of which some rank has told the user what is wrong.
+  _Atomic uint64_t spoken;
   CMPI_Call call;
   int64_t counts[];
 } Signature;
@@ -113,9 +130,12 @@ void installHandlers(void);
 void noteEndStack(void);
 void adoptThread(void);
 
-/// What the registry knows of a communicator.
+struct agreement;
+
+/// What the registry knows of a communicator, for as long as it lives or requests of it do.
 typedef struct {
   CMPI_Call call;  // its number, its name, this rank and the size: what is the same in every call
+  _Atomic int references;
   _Atomic uint64_t sequence;
   int *worldRanks;
   /// One entry in each member's slot when they agree through shared memory, else null.
@@ -124,7 +144,13 @@ typedef struct {
   /// For agreement by messages; null handle when it is not used.
   MPI_Comm shadow;
   bool isChecked;
+  /// What is not decided, in the order of its numbers; how many were published; up to where there is room.
+  struct agreement *undecided;
+  uint64_t published, roomUntil;
 } Registration;
+
+void retainRegistration(Registration *registration);
+void releaseRegistration(Registration *registration);
 
 Registration *registrationOf(MPI_Comm comm);
 int registerFirst(void);
@@ -154,8 +180,91 @@ bool isVector(int operation);
 /// Takes over the name of a communicator that has just been named.
 void noteName(MPI_Comm comm);
 
+/// What all members said: null for those that are not here; `counts` are null but for vector collectives.
+typedef struct {
+  int size;
+  const CMPI_Call **calls;
+  const int64_t **counts;
+} Statements;
+
+/// Why the ranks do not agree, with its own memory.
+typedef struct finding Finding;
+
+/// Whether the statements differ: fills the first way, which is the same on every rank.
+bool judge(const Statements *said, CMPI_Finding *out);
+
+/// Keeps what is known of a disagreement; null when there is no memory.
+Finding *noteFinding(
+  const CMPI_Finding *found, const Registration *registration, const Statements *said, double seconds);
+void discardFinding(Finding *finding);
+
+/// Makes a finding, which it takes over, the one that this thread is told.
+void presentFinding(Finding *finding, int speaker);
+bool isOfStarted(const Finding *finding);
+
+enum { UNDECIDED = 0, AGREED, REFUSED };
+
+/// One collective of this rank's on its way to an agreement.
+typedef struct agreement {
+  struct agreement *next;
+  Registration *registration;
+  CMPI_Call *call;
+  const int64_t *counts;
+  /// How many members have been seen there.
+  int come;
+  int state, code;
+  Finding *finding;
+  /// By messages: the exchange under way and what it brings.
+  MPI_Request exchange;
+  CMPI_Call *all;
+} Agreement;
+
+/// Tells the others what this rank calls, without waiting for them but where too many collectives are under way.
+int publish(Agreement *agreement);
+
+/// Looks whether the ranks agree; `waits` until that is known. The code of a refusal, with its finding, or success.
+int decide(Agreement *agreement, bool waits);
+
+/// Gives up what nobody will decide.
+void dropAgreement(Agreement *agreement);
+
 /// Waits until all members have come to the same call. `counts`: 2 * size numbers, or null.
-int agree(Registration *registration, const CMPI_Call *call, const int64_t *counts);
+int agree(Registration *registration, CMPI_Call *call, const int64_t *counts);
+
+/// By messages, of a blocking collective; the start of another's exchange; whether that has come.
+int agreeByMessages(Registration *registration, const CMPI_Call *call, const int64_t *counts);
+int startExchange(Agreement *agreement);
+int lookForExchange(Agreement *agreement);
+
+/// A wait: its beginning, and how often it has looked.
+typedef struct {
+  int64_t began, endSeen;
+  unsigned turns;
+} Wait;
+
+/// Lets MPI and the other ranks work. An exchange that was begun earlier may need us to go on.
+void letOthersWork(Wait *wait);
+
+/// Why a member will not come any more, or 0.
+int endOf(int worldRank);
+double secondsSince(int64_t moment);
+
+/// What is known of a request.
+typedef struct cmpi_pending Pending;
+
+/// Notes what is about to be started; a collective that is checked is published. Null without memory.
+Pending *makePending(const CMPI_Call *call, Registration *registration, const int64_t *counts, bool isChecked);
+int publishPending(Pending *pending);
+
+/// Joins it to its request, if one was started.
+void bindPending(Pending *pending, MPI_Request *request);
+
+/// Records that this thread completes requests, of which the first is known or null.
+void enterWait(CMPI_CallScope *scope, int waiting, int requests, const CMPI_Call *first, bool isAgreeing);
+void setPhase(uint32_t phase);
+
+/// Keeps the stack in a call.
+void noteFrames(CMPI_Call *call);
 
 void startWatchdog(void);
 

@@ -46,7 +46,7 @@ static void claimLane(void) {
   }
 }
 
-static void setPhase(uint32_t phase) {
+void setPhase(uint32_t phase) {
   if (!ownLane) return;
   atomic_store_explicit(&ownLane->since, now(), memory_order_relaxed);
   atomic_store_explicit(&ownLane->phase, phase, memory_order_release);
@@ -64,18 +64,19 @@ static int32_t worldRank(const Registration *registration, int32_t rank) {
   return registration->worldRanks[rank];
 }
 
-static bool isMessage(int operation) { return operation > CMPI_OPERATION_SUBSET_OF_MEMBERS; }
+static bool isMessage(int kind) { return kind > CMPI_OPERATION_SUBSET_OF_MEMBERS; }
 
 /// Fills in a call that lies where it will be read; `counts` gets those of a vector collective.
 static void describe(
   CMPI_Call *call, const CMPI_Arguments *a, const Registration *registration, int64_t *counts) {
   if (registration) memcpy(call, &registration->call, offsetof(CMPI_Call, frames));
   else memset(call, 0, offsetof(CMPI_Call, frames));
+  int kind = a->operation & CMPI_KIND;
   call->operation = a->operation;
   call->root = a->hasRoot ? rankNumber(a->root) : CMPI_NO_RANK;
-  bool isExchange = a->operation == CMPI_OPERATION_SEND_RECEIVE;
+  bool isExchange = kind == CMPI_OPERATION_SEND_RECEIVE;
   call->source = isExchange ? rankNumber(a->source) : CMPI_NO_RANK;
-  call->tag = isMessage(a->operation) && a->hasRoot ? (a->tag == MPI_ANY_TAG ? CMPI_ANY_TAG : a->tag) : CMPI_NO_TAG;
+  call->tag = isMessage(kind) && a->hasRoot ? (a->tag == MPI_ANY_TAG ? CMPI_ANY_TAG : a->tag) : CMPI_NO_TAG;
   call->sourceTag = isExchange ? (a->sourceTag == MPI_ANY_TAG ? CMPI_ANY_TAG : a->sourceTag) : CMPI_NO_TAG;
   call->worldRoot = worldRank(registration, call->root);
   call->worldSource = worldRank(registration, call->source);
@@ -113,12 +114,25 @@ static void describe(
 // MARK: The two ends of a call
 
 /// Keeps what lies in the executable as offsets, which mean the same on every rank and machine.
-static void walk(CMPI_Call *call) {
+void noteFrames(CMPI_Call *call) {
   call->frameCount = walkStack(call->frames, CMPI_FRAMES);
   const Module *executable = &ownSlot->modules[0];
   for (int i = 0; i < call->frameCount; i++)
     if (call->frames[i] >= executable->low && call->frames[i] < executable->high)
       call->frames[i] = (call->frames[i] - executable->base) | CMPI_IN_EXECUTABLE;
+}
+
+/// The lane's call while it is being written, for readers to wait.
+static void beginWriting(void) {
+  if (ownLane) atomic_fetch_add_explicit(&ownLane->version, 1, memory_order_acq_rel);
+}
+
+static void endWriting(void) {
+  if (ownLane) {
+    atomic_fetch_add_explicit(&ownLane->version, 1, memory_order_release);
+    atomic_store(&ownSlot->lastLane, (uint32_t)(ownLane - ownSlot->lanes));
+  }
+  atomic_fetch_add(&ownSlot->beat, 1);
 }
 
 int cmpi_call_enter(CMPI_CallScope *scope, const CMPI_Arguments *arguments) {
@@ -127,35 +141,60 @@ int cmpi_call_enter(CMPI_CallScope *scope, const CMPI_Arguments *arguments) {
   adoptThread();
   Registration *registration = registrationOf(arguments->comm.raw);
   bool isChecked = checkMode != CHECK_OFF && registration && registration->isChecked
-                   && arguments->operation < CMPI_OPERATION_LAST_COLLECTIVE;
+                   && (arguments->operation & CMPI_KIND) < CMPI_OPERATION_LAST_COLLECTIVE;
+  bool isStart = scope->request != NULL, isMade = (arguments->operation & CMPI_PERSISTENT) != 0;
   CMPI_Call elsewhere, *call = ownLane ? &ownLane->call : &elsewhere;
   int64_t few[128], *counts = NULL;
   if (isChecked && isVector(arguments->operation)) {
     counts = registration->call.size <= 64 ? few : malloc(sizeof(int64_t) * 2 * registration->call.size);
     if (!counts) return MPI_ERR_NO_MEM;
   }
-  if (ownLane) atomic_fetch_add_explicit(&ownLane->version, 1, memory_order_acq_rel);
+  beginWriting();
   describe(call, arguments, registration, counts);
-  if (isChecked) call->sequence = atomic_fetch_add(&registration->sequence, 1);
-  walk(call);
-  if (ownLane) {
-    atomic_fetch_add_explicit(&ownLane->version, 1, memory_order_release);
-    atomic_store(&ownSlot->lastLane, (uint32_t)(ownLane - ownSlot->lanes));
-  }
-  atomic_fetch_add(&ownSlot->beat, 1);
+  if (isChecked && !isMade) call->sequence = atomic_fetch_add(&registration->sequence, 1);
+  noteFrames(call);
+  endWriting();
   int code = MPI_SUCCESS;
-  if (isChecked) {
+  if (isStart) {
+    scope->pending = makePending(call, registration, counts, isChecked);
+    if (scope->pending && isChecked && !isMade) {
+      setPhase(CMPI_PHASE_AGREEING);
+      code = publishPending(scope->pending);
+    } else if (!scope->pending && isChecked) {
+      code = MPI_ERR_NO_MEM;
+    }
+  } else if (isChecked) {
     setPhase(CMPI_PHASE_AGREEING);
     code = agree(registration, call, counts);
   }
   if (counts != few) free(counts);
   setPhase(code == MPI_SUCCESS ? CMPI_PHASE_INSIDE : CMPI_PHASE_OUTSIDE);
   if (code == MPI_SUCCESS) depth++, scope->isEntered = true;
+  else if (scope->pending) bindPending(scope->pending, &(MPI_Request){MPI_REQUEST_NULL});
   return code;
 }
 
 void cmpi_call_leave(CMPI_CallScope *scope) {
   if (!scope->isEntered) return;
+  if (scope->pending) bindPending(scope->pending, scope->request);
   depth--;
   setPhase(CMPI_PHASE_OUTSIDE);
+}
+
+void enterWait(CMPI_CallScope *scope, int waiting, int requests, const CMPI_Call *first, bool isAgreeing) {
+  // The engine's thread does nothing but test: it is nowhere that a user would look for.
+  if (depth > 0 || (waiting >= CMPI_TEST && !ownLane)) return;
+  if (!hasAskedForLane) claimLane();
+  adoptThread();
+  if (ownLane) {
+    beginWriting();
+    CMPI_Call *call = &ownLane->call;
+    if (first) memcpy(call, first, offsetof(CMPI_Call, frames));
+    else memset(call, 0, offsetof(CMPI_Call, frames));
+    call->waiting = waiting, call->requests = requests;
+    noteFrames(call);
+  }
+  endWriting();
+  setPhase(isAgreeing ? CMPI_PHASE_AGREEING : CMPI_PHASE_INSIDE);
+  depth++, scope->isEntered = true;
 }

@@ -8,10 +8,21 @@
 #define X(name, text) text,
 static const char *const operationNames[] = {CMPI_OPERATIONS(X)};
 static const char *const reductionNames[] = {CMPI_REDUCTIONS(X)};
+static const char *const waitNames[] = {CMPI_WAITS(X)};
 #undef X
 
-const char *cmpi_operation_name(int operation) {
-  return operation >= 0 && operation < CMPI_OPERATIONS_END ? operationNames[operation] : "";
+const char *cmpi_operation_name(int operation, char *text, int capacity) {
+  int kind = operation & CMPI_KIND;
+  const char *name = operation >= 0 && kind < CMPI_OPERATIONS_END ? operationNames[kind] : "";
+  const char *before = operation & CMPI_PERSISTENT ? "make" : operation & CMPI_STARTED ? "start" : "";
+  snprintf(text, (size_t)capacity, "%s%s", before, name);
+  char *first = text + strlen(before);
+  if (first != text && *first >= 'a' && *first <= 'z') *first += 'A' - 'a';
+  return text;
+}
+
+const char *cmpi_wait_name(int waiting) {
+  return waiting >= 0 && waiting < CMPI_WAITS_END ? waitNames[waiting] : "";
 }
 
 const char *cmpi_reduction_name(int reduction) {
@@ -94,7 +105,7 @@ static void describeStruct(MPI_Datatype type, int fields, const int *lengths, co
     return;
   }
   describeOpaque(type, out);
-  out->number = hash | 1 << 16;
+  if (first) out->number = hash | 1 << 16;
 }
 
 static void describeDerived(

@@ -45,10 +45,18 @@ static int hand(int code, Kept *mine, void **kept) {
   return code;
 }
 
+/// What is started, for the board and the agreement.
+#define STARTED(name, ...)                                                                                      \
+  CMPI_START(request, .operation = CMPI_OPERATION_##name | CMPI_STARTED, .comm = comm, __VA_ARGS__)
+#define ROOTED .hasRoot = true, .root = root
+#define VALUES(number, element) .hasType = true, .count = number, .type = element
+#define REDUCED .hasOp = true, .op = op, .isInPlace = out == MPI_IN_PLACE
+
 // MARK: One count
 
 int cmpi_ibarrier(CMPI_Comm comm, CMPI_Request *request) {
   CMPI_ENTER();
+  STARTED(BARRIER, .hasRoot = false)
   return MPI_Ibarrier(comm.raw, &request->raw);
 }
 
@@ -68,6 +76,7 @@ static int block(int64_t count, CMPI_Datatype type, Kept *kept, Count *blockCoun
 int cmpi_ibcast(
   void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request, void **kept) {
   CMPI_ENTER();
+  STARTED(BROADCAST, ROOTED, VALUES(count, type))
   if (!IS_UNSUPPORTED(count))
     return WITH_COUNT(MPI_Ibcast)(data, (Count)count, type.raw, root, comm.raw, &request->raw);
   Kept *mine = keep(sizeof(MPI_Datatype));
@@ -79,8 +88,9 @@ int cmpi_ibcast(
 }
 
 /// A collective with one block for each rank on both sides; nothing is kept when both counts fit.
-#define WITH_BLOCKS(call)                                                                    \
+#define WITH_BLOCKS(call, name, ...)                                                         \
   CMPI_ENTER();                                                                              \
+  STARTED(name, .isInPlace = out == MPI_IN_PLACE || in == MPI_IN_PLACE, __VA_ARGS__)         \
   bool isPlain = !IS_UNSUPPORTED(outCount) && !IS_UNSUPPORTED(inCount);                      \
   Kept *mine = isPlain ? NULL : keep(2 * sizeof(MPI_Datatype));                              \
   Count ours, theirs;                                                                        \
@@ -94,34 +104,39 @@ int cmpi_igather(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
   WITH_BLOCKS(
-    WITH_COUNT(MPI_Igather)(out, ours, ourType, in, theirs, theirType, root, comm.raw, &request->raw))
+    WITH_COUNT(MPI_Igather)(out, ours, ourType, in, theirs, theirType, root, comm.raw, &request->raw),
+    GATHER, ROOTED, VALUES(out == MPI_IN_PLACE ? inCount : outCount, outType))
 }
 
 int cmpi_iscatter(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
   WITH_BLOCKS(
-    WITH_COUNT(MPI_Iscatter)(out, ours, ourType, in, theirs, theirType, root, comm.raw, &request->raw))
+    WITH_COUNT(MPI_Iscatter)(out, ours, ourType, in, theirs, theirType, root, comm.raw, &request->raw),
+    SCATTER, ROOTED, VALUES(in == MPI_IN_PLACE ? outCount : inCount, inType))
 }
 
 int cmpi_iallgather(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
-  WITH_BLOCKS(WITH_COUNT(MPI_Iallgather)(out, ours, ourType, in, theirs, theirType, comm.raw, &request->raw))
+  WITH_BLOCKS(WITH_COUNT(MPI_Iallgather)(out, ours, ourType, in, theirs, theirType, comm.raw, &request->raw),
+              ALL_GATHER, VALUES(inCount, inType))
 }
 
 int cmpi_ialltoall(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
-  WITH_BLOCKS(WITH_COUNT(MPI_Ialltoall)(out, ours, ourType, in, theirs, theirType, comm.raw, &request->raw))
+  WITH_BLOCKS(WITH_COUNT(MPI_Ialltoall)(out, ours, ourType, in, theirs, theirType, comm.raw, &request->raw),
+              ALL_TO_ALL, VALUES(inCount, inType))
 }
 
 // MARK: Reductions, which no datatype makes small
 
-#define START_REDUCTION(call)                                      \
+#define START_REDUCTION(name, call)                                \
   (void)kept;                                                      \
   CMPI_ENTER();                                                    \
   if (IS_UNSUPPORTED(count)) return MPI_ERR_UNSUPPORTED_OPERATION; \
+  STARTED(name, VALUES(count, type), REDUCED)                      \
   return call;
 
 int cmpi_ireduce(
@@ -129,6 +144,7 @@ int cmpi_ireduce(
   CMPI_Request *request, void **kept) {
   CMPI_ENTER();
   if (IS_UNSUPPORTED(count)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  STARTED(REDUCE, ROOTED, VALUES(count, type), REDUCED)
   Kept *mine = NULL;
   if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0 && count >= 0) {
     int64_t extent;
@@ -146,21 +162,24 @@ int cmpi_ireduce(
 int cmpi_iallreduce(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  START_REDUCTION(WITH_COUNT(MPI_Iallreduce)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
+  START_REDUCTION(ALL_REDUCE,
+                  WITH_COUNT(MPI_Iallreduce)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
                                              &request->raw))
 }
 
 int cmpi_iscan(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  START_REDUCTION(WITH_COUNT(MPI_Iscan)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
+  START_REDUCTION(SCAN,
+                  WITH_COUNT(MPI_Iscan)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
                                         &request->raw))
 }
 
 int cmpi_iexscan(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  START_REDUCTION(WITH_COUNT(MPI_Iexscan)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
+  START_REDUCTION(EXCLUSIVE_SCAN,
+                  WITH_COUNT(MPI_Iexscan)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
                                           &request->raw))
 }
 
@@ -184,6 +203,7 @@ int cmpi_ireduce_scatter_block(
   if (code != MPI_SUCCESS) return code;
   if (IS_UNSUPPORTED(count) || (!CMPI_HAS_LARGE_COUNT && count > INT_MAX / size) || isUnsound(op))
     return MPI_ERR_UNSUPPORTED_OPERATION;
+  STARTED(REDUCE_SCATTER, VALUES(count, type), REDUCED)
   return WITH_COUNT(MPI_Ireduce_scatter_block)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
                                                &request->raw);
 }
@@ -214,8 +234,9 @@ static int fill(Side *side, char *memory, int size, const int64_t *counts, const
 }
 
 /// A vector collective: `outCounts`, `inCounts` null for a side that has no arrays.
-#define WITH_SIDES(outCounts, outOffsets, inCounts, inOffsets, call)                          \
+#define WITH_SIDES(outCounts, outOffsets, inCounts, inOffsets, call, name, ...)                \
   CMPI_ENTER();                                                                               \
+  STARTED(name, __VA_ARGS__)                                                                  \
   int size, code = MPI_Comm_size(comm.raw, &size);                                            \
   if (code != MPI_SUCCESS) return code;                                                       \
   Side from, to;                                                                              \
@@ -232,7 +253,9 @@ int cmpi_igatherv(
   if (IS_UNSUPPORTED(outCount)) return MPI_ERR_UNSUPPORTED_OPERATION;
   WITH_SIDES(NULL, NULL, inCounts, inOffsets,
              WITH_COUNT(MPI_Igatherv)(out, (Count)outCount, outType.raw, in, to.counts, to.offsets, inType.raw, root,
-                                      comm.raw, &request->raw))
+                                      comm.raw, &request->raw),
+             GATHER_BLOCKS, ROOTED, VALUES(outCount, outType), .inCounts = inCounts,
+             .isInPlace = out == MPI_IN_PLACE)
 }
 
 int cmpi_iscatterv(
@@ -241,7 +264,9 @@ int cmpi_iscatterv(
   if (IS_UNSUPPORTED(inCount)) return MPI_ERR_UNSUPPORTED_OPERATION;
   WITH_SIDES(outCounts, outOffsets, NULL, NULL,
              WITH_COUNT(MPI_Iscatterv)(out, from.counts, from.offsets, outType.raw, in, (Count)inCount, inType.raw,
-                                       root, comm.raw, &request->raw))
+                                       root, comm.raw, &request->raw),
+             SCATTER_BLOCKS, ROOTED, VALUES(inCount, inType), .outCounts = outCounts,
+             .isInPlace = in == MPI_IN_PLACE)
 }
 
 int cmpi_iallgatherv(
@@ -250,7 +275,8 @@ int cmpi_iallgatherv(
   if (IS_UNSUPPORTED(outCount)) return MPI_ERR_UNSUPPORTED_OPERATION;
   WITH_SIDES(NULL, NULL, inCounts, inOffsets,
              WITH_COUNT(MPI_Iallgatherv)(out, (Count)outCount, outType.raw, in, to.counts, to.offsets, inType.raw,
-                                         comm.raw, &request->raw))
+                                         comm.raw, &request->raw),
+             ALL_GATHER_BLOCKS, VALUES(outCount, inType), .inCounts = inCounts, .isInPlace = out == MPI_IN_PLACE)
 }
 
 int cmpi_ialltoallv(
@@ -259,7 +285,9 @@ int cmpi_ialltoallv(
   void **kept) {
   WITH_SIDES(outCounts, outOffsets, inCounts, inOffsets,
              WITH_COUNT(MPI_Ialltoallv)(out, from.counts, from.offsets, outType.raw, in, to.counts, to.offsets,
-                                        inType.raw, comm.raw, &request->raw))
+                                        inType.raw, comm.raw, &request->raw),
+             ALL_TO_ALL_BLOCKS, VALUES(0, inType), .outCounts = outCounts, .inCounts = inCounts,
+             .isInPlace = out == MPI_IN_PLACE)
 }
 
 int cmpi_ireduce_scatter(
@@ -268,7 +296,8 @@ int cmpi_ireduce_scatter(
   if (isUnsound(op)) return MPI_ERR_UNSUPPORTED_OPERATION;
   WITH_SIDES(counts, NULL, NULL, NULL,
              WITH_COUNT(MPI_Ireduce_scatter)(out, in, from.counts, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
-                                             &request->raw))
+                                             &request->raw),
+             REDUCE_SCATTER_BLOCKS, VALUES(0, type), REDUCED, .inCounts = counts)
 }
 
 // MARK: One datatype per rank
@@ -297,6 +326,7 @@ int cmpi_ialltoallw(
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
   CMPI_ENTER();
+  STARTED(ALL_TO_ALL_LAYOUTS, .outCounts = outCounts, .inCounts = inCounts, .outTypes = outTypes, .inTypes = inTypes)
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
   Kept *mine = keep(size * (2 * sizeof(MPI_Datatype) + 3 * sizeof(int)));

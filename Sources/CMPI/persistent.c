@@ -1,16 +1,24 @@
 #include "CMPI.h"
 
+#include "waits.h"
+
 #if defined(OPEN_MPI) && !CMPI_HAS_LARGE_COUNT && defined(__has_include)
 #if __has_include(<mpi-ext.h>)
 #include <mpi-ext.h>
 #endif
 #endif
 
+/// What is made, and will be started: the agreement is on each start of a collective.
+#define MADE(name, ...)                                                                                  \
+  CMPI_START(request, .operation = CMPI_OPERATION_##name | CMPI_STARTED | CMPI_PERSISTENT, .comm = comm, \
+             __VA_ARGS__)
+
 // MARK: Messages
 
 /// A block that an `int` cannot count is one value of a datatype, which MPI keeps for as long as the request needs it.
-#define WITH_WHOLE(call)                                          \
+#define WITH_WHOLE(name, call)                                    \
   CMPI_ENTER();                                                   \
+  MADE(name, .hasRoot = true, .root = rank, .tag = tag, .hasType = true, .count = count, .type = type) \
   CMPI_Datatype whole = type;                                     \
   int some = (int)count, code = MPI_SUCCESS;                      \
   if (CMPI_IS_LARGE(count)) {                                     \
@@ -36,21 +44,25 @@ static int makeSend(
 int cmpi_send_init(
   int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
   CMPI_Request *request) {
-  WITH_WHOLE(makeSend(mode, data, some, whole, rank, tag, comm, request))
+  WITH_WHOLE(SEND, makeSend(mode, data, some, whole, rank, tag, comm, request))
 }
 
 int cmpi_recv_init(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Request *request) {
-  WITH_WHOLE(MPI_Recv_init(data, some, whole.raw, rank, tag, comm.raw, &request->raw))
+  WITH_WHOLE(RECEIVE, MPI_Recv_init(data, some, whole.raw, rank, tag, comm.raw, &request->raw))
 }
 
 int cmpi_start(CMPI_Request *request) {
   CMPI_ENTER();
-  return MPI_Start(&request->raw);
+  CMPI_CallScope scope __attribute__((cleanup(cmpi_call_leave))) = {false};
+  int refusal = CMPI_UNLIKELY(cmpi_is_watching) ? cmpi_watched_start(&scope, request->raw) : MPI_SUCCESS;
+  return refusal == MPI_SUCCESS ? MPI_Start(&request->raw) : refusal;
 }
 
 void cmpi_request_release(CMPI_Request request) {
-  if (cmpi_gate_ask() == CMPI_GATE_OPEN && request.raw != MPI_REQUEST_NULL) MPI_Request_free(&request.raw);
+  if (cmpi_gate_ask() != CMPI_GATE_OPEN || request.raw == MPI_REQUEST_NULL) return;
+  cmpi_watched_release(request.raw);
+  MPI_Request_free(&request.raw);
 }
 
 // MARK: Collectives
@@ -66,40 +78,47 @@ static int unsupported(int first, ...) { return (void)first, MPI_ERR_UNSUPPORTED
 #define MAKE(name, ...) unsupported(0, __VA_ARGS__, request)
 #endif
 
-#define COUNTED(call)                                                     \
+#define COUNTED(name, call, ...)                                          \
   CMPI_ENTER();                                                           \
   if (CMPI_IS_LARGE(count)) return MPI_ERR_UNSUPPORTED_OPERATION;         \
+  MADE(name, .hasType = true, .count = count, .type = type, .isInPlace = true, __VA_ARGS__) \
   int some = (int)count;                                                  \
   return call;
 
 int cmpi_barrier_init(CMPI_Comm comm, CMPI_Request *request) {
   CMPI_ENTER();
+  MADE(BARRIER, .hasRoot = false)
   return MAKE(Barrier, comm.raw);
 }
 
 int cmpi_bcast_init(
   void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(MAKE(Bcast, data, some, type.raw, root, comm.raw))
+  COUNTED(BROADCAST, MAKE(Bcast, data, some, type.raw, root, comm.raw),
+          .hasRoot = true, .root = root)
 }
 
 int cmpi_gather_init(
   void *data, int64_t count, CMPI_Datatype type, bool isRoot, int root, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(MAKE(Gather, isRoot ? MPI_IN_PLACE : data, some, type.raw, isRoot ? data : NULL, some, type.raw, root,
-               comm.raw))
+  COUNTED(GATHER, MAKE(Gather, isRoot ? MPI_IN_PLACE : data, some, type.raw, isRoot ? data : NULL, some, type.raw, root,
+               comm.raw),
+          .hasRoot = true, .root = root)
 }
 
 int cmpi_scatter_init(
   void *data, int64_t count, CMPI_Datatype type, bool isRoot, int root, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(MAKE(Scatter, isRoot ? data : NULL, some, type.raw, isRoot ? MPI_IN_PLACE : data, some, type.raw, root,
-               comm.raw))
+  COUNTED(SCATTER, MAKE(Scatter, isRoot ? data : NULL, some, type.raw, isRoot ? MPI_IN_PLACE : data, some, type.raw,
+                        root, comm.raw),
+          .hasRoot = true, .root = root)
 }
 
 int cmpi_allgather_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(MAKE(Allgather, MPI_IN_PLACE, 0, type.raw, data, some, type.raw, comm.raw))
+  COUNTED(ALL_GATHER, MAKE(Allgather, MPI_IN_PLACE, 0, type.raw, data, some, type.raw, comm.raw),
+          .hasRoot = false)
 }
 
 int cmpi_alltoall_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(MAKE(Alltoall, MPI_IN_PLACE, 0, type.raw, data, some, type.raw, comm.raw))
+  COUNTED(ALL_TO_ALL, MAKE(Alltoall, MPI_IN_PLACE, 0, type.raw, data, some, type.raw, comm.raw),
+          .hasRoot = false)
 }
 
 int cmpi_reduce_init(
@@ -107,21 +126,25 @@ int cmpi_reduce_init(
   CMPI_Request *request) {
   // In place at another root than 0 is broken on some; a copy would not be made anew at each start.
   if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && root != 0) return MPI_ERR_UNSUPPORTED_OPERATION;
-  COUNTED(MAKE(Reduce, isRoot ? MPI_IN_PLACE : data, isRoot ? data : NULL, some, type.raw, CMPI_SOUND_OP(op, type),
-               root, comm.raw))
+  COUNTED(REDUCE, MAKE(Reduce, isRoot ? MPI_IN_PLACE : data, isRoot ? data : NULL, some, type.raw,
+                       CMPI_SOUND_OP(op, type), root, comm.raw),
+          .hasRoot = true, .root = root, .hasOp = true, .op = op)
 }
 
 int cmpi_allreduce_init(
   void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(MAKE(Allreduce, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  COUNTED(ALL_REDUCE, MAKE(Allreduce, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+          .hasOp = true, .op = op)
 }
 
 int cmpi_scan_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(MAKE(Scan, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  COUNTED(SCAN, MAKE(Scan, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+          .hasOp = true, .op = op)
 }
 
 int cmpi_exscan_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(MAKE(Exscan, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  COUNTED(EXCLUSIVE_SCAN, MAKE(Exscan, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+          .hasOp = true, .op = op)
 }
 
 // MARK: Partitions

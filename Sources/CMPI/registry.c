@@ -37,6 +37,7 @@ static int takeEntry(void) {
     int entry = (int)(atomic_fetch_add(&nextEntry, 1) % ENTRIES);
     if (atomic_exchange(&isTaken[entry], 1)) continue;
     for (int turn = 0; turn < RING; turn++) atomic_store(&signatureOf(&ownBoard, ownRank, entry, turn)->turn, 0);
+    atomic_store(&slotOf(&ownBoard, ownRank)->decided[entry], 0);
     return entry;
   }
   return -1;
@@ -44,15 +45,22 @@ static int takeEntry(void) {
 
 // MARK: Registrations
 
-static void discard(Registration *registration) {
+void retainRegistration(Registration *registration) {
+  if (registration) atomic_fetch_add(&registration->references, 1);
+}
+
+void releaseRegistration(Registration *registration) {
+  if (!registration || atomic_fetch_sub(&registration->references, 1) > 1) return;
   if (registration->ownEntry >= 0) atomic_store(&isTaken[registration->ownEntry], 0);
-  if (registration->shadow != MPI_COMM_NULL) MPI_Comm_free(&registration->shadow);
   free(registration->worldRanks), free(registration->entries), free(registration);
 }
 
 static int onFree(MPI_Comm comm, int key, void *value, void *extra) {
   (void)comm, (void)key, (void)extra;
-  discard(value);
+  Registration *registration = value;
+  // An exchange under way on it ends all the same.
+  if (registration->shadow != MPI_COMM_NULL) MPI_Comm_free(&registration->shadow);
+  releaseRegistration(registration);
   return MPI_SUCCESS;
 }
 
@@ -122,7 +130,7 @@ static int introduce(Registration *registration, MPI_Comm comm) {
 static int registered(MPI_Comm comm, uint64_t number, const char *name, Registration **out) {
   Registration *registration = calloc(1, sizeof *registration);
   if (!registration) return MPI_ERR_NO_MEM;
-  registration->ownEntry = -1, registration->shadow = MPI_COMM_NULL;
+  registration->references = 1, registration->ownEntry = -1, registration->shadow = MPI_COMM_NULL;
   registration->call.communicator = number;
   snprintf(registration->call.communicatorName, CMPI_COMMUNICATOR_NAME, "%s", name);
   int code = MPI_Comm_rank(comm, &registration->call.rank);

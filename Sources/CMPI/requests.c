@@ -1,16 +1,30 @@
 // Starting messages of more than 2^31-1 values, and completing many requests at once.
 #include "CMPI.h"
 
+#include "waits.h"
+
 #include <stdio.h>
 
 // MARK: Starting
+
+/// The slow way of starting a message, which ends here when the count was no obstacle.
+#define CMPI_BEGIN_START(name, call)                                                                          \
+  CMPI_ENTER();                                                                                               \
+  CMPI_START(request, .operation = CMPI_OPERATION_##name | CMPI_STARTED, .comm = comm, .hasRoot = true,       \
+             .root = rank, .tag = tag, .hasType = true, .count = count, .type = type)                         \
+  if (!CMPI_IS_LARGE(count)) return call;
+
+#define CMPI_START_MATCHED()                                                                                  \
+  CMPI_ENTER();                                                                                               \
+  CMPI_START(request, .operation = CMPI_OPERATION_RECEIVE_MATCHED | CMPI_STARTED, .comm = {MPI_COMM_NULL},    \
+             .hasType = true, .count = count, .type = type)
 
 #if CMPI_HAS_LARGE_COUNT
 
 int cmpi_isend_slow(
   int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
   CMPI_Request *request) {
-  CMPI_BEGIN_SLOW(count, cmpi_isend_now(mode, data, (int)count, type, rank, tag, comm, request));
+  CMPI_BEGIN_START(SEND, cmpi_isend_now(mode, data, (int)count, type, rank, tag, comm, request))
   switch (mode) {
     case CMPI_SYNCHRONOUS: return MPI_Issend_c(data, count, type.raw, rank, tag, comm.raw, &request->raw);
     case CMPI_BUFFERED: return MPI_Ibsend_c(data, count, type.raw, rank, tag, comm.raw, &request->raw);
@@ -21,23 +35,30 @@ int cmpi_isend_slow(
 
 int cmpi_irecv_slow(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Request *request) {
-  CMPI_BEGIN_SLOW(count, MPI_Irecv(data, (int)count, type.raw, rank, tag, comm.raw, &request->raw));
+  CMPI_BEGIN_START(RECEIVE, MPI_Irecv(data, (int)count, type.raw, rank, tag, comm.raw, &request->raw))
   return MPI_Irecv_c(data, count, type.raw, rank, tag, comm.raw, &request->raw);
 }
 
 int cmpi_imrecv(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Request *request) {
-  CMPI_ENTER();
+  CMPI_START_MATCHED()
   return MPI_Imrecv_c(data, count, type.raw, &message->raw, &request->raw);
+}
+
+static int startExchange(
+  const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
+  CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Request *request) {
+  CMPI_ENTER();
+  CMPI_START(request, .operation = CMPI_OPERATION_SEND_RECEIVE | CMPI_STARTED, .comm = comm, .hasRoot = true, .root = to,
+             .source = from, .tag = outTag, .sourceTag = inTag, .hasType = true, .count = outCount, .type = outType)
+  return MPI_Isendrecv_c(out, outCount, outType.raw, to, outTag, in, inCount, inType.raw, from, inTag, comm.raw,
+                         &request->raw);
 }
 
 CMPI_Request cmpi_isendrecv(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, int *code) {
   CMPI_Request request = cmpi_request_null();
-  int gate = cmpi_gate_ask();
-  *code = gate != CMPI_GATE_OPEN ? -gate
-                                 : MPI_Isendrecv_c(out, outCount, outType.raw, to, outTag, in, inCount, inType.raw,
-                                                   from, inTag, comm.raw, &request.raw);
+  *code = startExchange(out, outCount, outType, to, outTag, in, inCount, inType, from, inTag, comm, &request);
   return request;
 }
 
@@ -48,7 +69,7 @@ CMPI_Request cmpi_isendrecv(
 int cmpi_isend_slow(
   int mode, const void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm,
   CMPI_Request *request) {
-  CMPI_BEGIN_SLOW(count, cmpi_isend_now(mode, data, (int)count, type, rank, tag, comm, request));
+  CMPI_BEGIN_START(SEND, cmpi_isend_now(mode, data, (int)count, type, rank, tag, comm, request))
   CMPI_Datatype whole;
   int code = cmpi_type_contiguous(count, type, &whole);
   if (code != MPI_SUCCESS) return code;
@@ -59,7 +80,7 @@ int cmpi_isend_slow(
 
 int cmpi_irecv_slow(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Request *request) {
-  CMPI_BEGIN_SLOW(count, MPI_Irecv(data, (int)count, type.raw, rank, tag, comm.raw, &request->raw));
+  CMPI_BEGIN_START(RECEIVE, MPI_Irecv(data, (int)count, type.raw, rank, tag, comm.raw, &request->raw))
   CMPI_Datatype whole;
   int code = cmpi_type_contiguous(count, type, &whole);
   if (code != MPI_SUCCESS) return code;
@@ -69,7 +90,7 @@ int cmpi_irecv_slow(
 }
 
 int cmpi_imrecv(void *data, int64_t count, CMPI_Datatype type, CMPI_Message *message, CMPI_Request *request) {
-  CMPI_ENTER();
+  CMPI_START_MATCHED()
   if (!CMPI_IS_LARGE(count)) return MPI_Imrecv(data, (int)count, type.raw, &message->raw, &request->raw);
   CMPI_Datatype whole;
   int code = cmpi_type_contiguous(count, type, &whole);
@@ -120,10 +141,24 @@ static void waitForForgotten(MPI_Request *request) {
 
 bool cmpi_complete_forgotten(CMPI_Request request) {
   switch (cmpi_gate_ask()) {
-    case CMPI_GATE_OPEN: waitForForgotten(&request.raw); return true;
+    case CMPI_GATE_OPEN:
+      if (cmpi_is_watching) return cmpi_watched_forget(&request, waitForForgotten);
+      waitForForgotten(&request.raw);
+      return true;
     case CMPI_GATE_WRONG_THREAD: return false;
     default: return true;
   }
+}
+
+int cmpi_wait_slow(CMPI_Request *request, CMPI_Status *status) {
+  CMPI_ENTER();
+  return cmpi_is_watching ? cmpi_watched_wait(request, &status->raw) : MPI_Wait(&request->raw, &status->raw);
+}
+
+int cmpi_test_slow(CMPI_Request *request, int *flag, CMPI_Status *status) {
+  CMPI_ENTER();
+  return cmpi_is_watching ? cmpi_watched_test(request, flag, &status->raw)
+                          : MPI_Test(&request->raw, flag, &status->raw);
 }
 
 /// The codes of a call that completed `count` requests: in the statuses where it says so.
@@ -139,8 +174,7 @@ static int normalized(int code) {
   return class == MPI_ERR_IN_STATUS ? MPI_ERR_IN_STATUS : code;
 }
 
-int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
-  CMPI_ENTER();
+static int waitForAll(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
 #if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
   // MPICH 4.0 aborts in MPI_Waitall when one of them is a generalized request.
   for (int i = 0; i < count; i++) {
@@ -160,6 +194,12 @@ int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *
 #endif
 }
 
+int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
+  CMPI_ENTER();
+  return cmpi_is_watching ? cmpi_watched_waitall(count, requests, statuses, codes, waitForAll)
+                          : waitForAll(count, requests, statuses, codes);
+}
+
 int cmpi_testall(int count, CMPI_Request *requests, int *flag, CMPI_Status *statuses, int *codes) {
   CMPI_ENTER();
   // Not MPI_Testall, which says nothing about those that are complete while others are not, and stops at a failure.
@@ -170,7 +210,7 @@ int cmpi_testall(int count, CMPI_Request *requests, int *flag, CMPI_Status *stat
       codes[i] = -1;
       continue;
     }
-    codes[i] = MPI_Test(&requests[i].raw, &isDone, &statuses[i].raw);
+    codes[i] = cmpi_test(&requests[i], &isDone, &statuses[i]);
     if (codes[i] == MPI_SUCCESS && !isDone) codes[i] = -1, *flag = 0;
   }
   return MPI_SUCCESS;
@@ -181,43 +221,79 @@ static void settle(CMPI_Request *requests, int index, int code) {
   if (code != MPI_SUCCESS && index >= 0) requests[index].raw = MPI_REQUEST_NULL;
 }
 
-int cmpi_waitany(int count, CMPI_Request *requests, int *index, CMPI_Status *status, int *code) {
-  CMPI_ENTER();
+/// One at most: `done` is 1 then, -1 when none is pending.
+static int anyOf(bool waits, int count, CMPI_Request *requests, int *done, int *index, CMPI_Status *status, int *code) {
+  int flag = 0;
   *index = MPI_UNDEFINED;
-  int result = MPI_Waitany(count, &requests->raw, index, &status->raw);
-  *index = *index == MPI_UNDEFINED ? -1 : *index;
+  int result = waits ? MPI_Waitany(count, &requests->raw, index, &status->raw)
+                     : MPI_Testany(count, &requests->raw, index, &flag, &status->raw);
+  *done = *index != MPI_UNDEFINED ? 1 : waits || flag ? -1 : 0;
+  if (*done <= 0) return result;
   *code = result;
   settle(requests, *index, result);
-  return *index < 0 ? result : MPI_SUCCESS;
+  return MPI_SUCCESS;
+}
+
+static int waitForAny(int count, CMPI_Request *requests, int *done, int *index, CMPI_Status *status, int *code) {
+  return anyOf(true, count, requests, done, index, status, code);
+}
+
+static int testForAny(int count, CMPI_Request *requests, int *done, int *index, CMPI_Status *status, int *code) {
+  return anyOf(false, count, requests, done, index, status, code);
+}
+
+int cmpi_waitany(int count, CMPI_Request *requests, int *index, CMPI_Status *status, int *code) {
+  CMPI_ENTER();
+  int done = -1;
+  int result = cmpi_is_watching ? cmpi_watched_some(CMPI_WAIT_ANY, count, requests, &done, index, status, code,
+                                                    testForAny, waitForAny)
+                                : waitForAny(count, requests, &done, index, status, code);
+  if (done <= 0) *index = -1;
+  return result;
 }
 
 int cmpi_testany(int count, CMPI_Request *requests, int *index, int *flag, CMPI_Status *status, int *code) {
   CMPI_ENTER();
-  *index = MPI_UNDEFINED;
-  int result = MPI_Testany(count, &requests->raw, index, flag, &status->raw);
-  *index = *index == MPI_UNDEFINED ? -1 : *index;
-  *code = result;
-  settle(requests, *index, result);
-  if (*index >= 0) *flag = 1;
-  return *index < 0 ? result : MPI_SUCCESS;
+  int done = 0;
+  int result = cmpi_is_watching ? cmpi_watched_some(CMPI_TEST_ANY, count, requests, &done, index, status, code,
+                                                    testForAny, testForAny)
+                                : testForAny(count, requests, &done, index, status, code);
+  *flag = done != 0;
+  if (done <= 0) *index = -1;
+  return result;
+}
+
+static int someOf(
+  bool waits, int count, CMPI_Request *requests, int *done, int *indices, CMPI_Status *statuses, int *codes) {
+  *done = MPI_UNDEFINED;
+  int code = normalized(waits ? MPI_Waitsome(count, &requests->raw, done, indices, &statuses->raw)
+                              : MPI_Testsome(count, &requests->raw, done, indices, &statuses->raw));
+  *done = *done == MPI_UNDEFINED ? -1 : *done;
+  code = spread(code, *done, statuses, codes);
+  for (int i = 0; i < *done; i++) settle(requests, indices[i], codes[i]);
+  return code;
+}
+
+static int waitForSome(
+  int count, CMPI_Request *requests, int *done, int *indices, CMPI_Status *statuses, int *codes) {
+  return someOf(true, count, requests, done, indices, statuses, codes);
+}
+
+static int testForSome(
+  int count, CMPI_Request *requests, int *done, int *indices, CMPI_Status *statuses, int *codes) {
+  return someOf(false, count, requests, done, indices, statuses, codes);
 }
 
 int cmpi_waitsome(int count, CMPI_Request *requests, int *done, int *indices, CMPI_Status *statuses, int *codes) {
   CMPI_ENTER();
-  *done = MPI_UNDEFINED;
-  int code = normalized(MPI_Waitsome(count, &requests->raw, done, indices, &statuses->raw));
-  *done = *done == MPI_UNDEFINED ? -1 : *done;
-  code = spread(code, *done, statuses, codes);
-  for (int i = 0; i < *done; i++) settle(requests, indices[i], codes[i]);
-  return code;
+  return cmpi_is_watching ? cmpi_watched_some(CMPI_WAIT_SOME, count, requests, done, indices, statuses, codes,
+                                              testForSome, waitForSome)
+                          : waitForSome(count, requests, done, indices, statuses, codes);
 }
 
 int cmpi_testsome(int count, CMPI_Request *requests, int *done, int *indices, CMPI_Status *statuses, int *codes) {
   CMPI_ENTER();
-  *done = MPI_UNDEFINED;
-  int code = normalized(MPI_Testsome(count, &requests->raw, done, indices, &statuses->raw));
-  *done = *done == MPI_UNDEFINED ? -1 : *done;
-  code = spread(code, *done, statuses, codes);
-  for (int i = 0; i < *done; i++) settle(requests, indices[i], codes[i]);
-  return code;
+  return cmpi_is_watching ? cmpi_watched_some(CMPI_TEST_SOME, count, requests, done, indices, statuses, codes,
+                                              testForSome, testForSome)
+                          : testForSome(count, requests, done, indices, statuses, codes);
 }

@@ -142,16 +142,68 @@ static bool areMatched(int sender, const CMPI_Call *out, int receiver, const CMP
          && (tag == CMPI_ANY_TAG || tag == out->tag);
 }
 
+// MARK: Requests
+
+/// Whether one sends what the other receives.
+static bool isPair(const Half *out, int sender, const Half *in, int receiver) {
+  return out->isSend && !in->isSend && out->communicator == in->communicator
+         && (out->peer == receiver || out->peer == CMPI_ANY_RANK) && (in->peer == sender || in->peer == CMPI_ANY_RANK)
+         && (in->tag == CMPI_ANY_TAG || in->tag == out->tag);
+}
+
+/// What a blocking call sends or receives, as a request would.
+static bool halfOf(const Lane *lane, bool isSend, Half *out) {
+  const CMPI_Call *call = &lane->call;
+  if (call->waiting || atomic_load(&lane->phase) != CMPI_PHASE_INSIDE || !(isSend ? isSending : isReceiving)(call))
+    return false;
+  bool isExchange = !isSend && call->operation == CMPI_OPERATION_SEND_RECEIVE;
+  *out = (Half){.state = HALF_AWAITED, .isSend = isSend, .peer = isExchange ? call->worldSource : call->worldRoot,
+                .tag = isExchange ? call->sourceTag : call->tag, .communicator = call->communicator};
+  if (out->peer < 0) out->peer = CMPI_ANY_RANK;
+  return true;
+}
+
+/// The next of what a rank sends and receives: its requests, then its blocking call. False at the end.
+static bool nextHalf(int rank, int *number, Half *out) {
+  Slot *slot = slotOf(&ownBoard, rank);
+  for (; *number < HALVES; (*number)++) {
+    const Half *half = &slot->halves[*number];
+    if (atomic_load(&half->state) == HALF_FREE) continue;
+    memcpy(out, half, sizeof *out);
+    (*number)++;
+    return true;
+  }
+  const Lane *lane = waitingLane(slot);
+  while (lane && *number < HALVES + 2) if (halfOf(lane, (*number)++ == HALVES, out)) return true;
+  return false;
+}
+
+/// Whether some rank waits for a message that has a request at its other end: it may be long.
+static bool mayTransfer(void) {
+  for (int rank = 0; rank < ownBoard.ranks; rank++) {
+    if (atomic_load(&slotOf(&ownBoard, rank)->unknownHalves) > 0) return true;
+    Half one, other;
+    for (int i = 0; nextHalf(rank, &i, &one);)
+      for (int peer = 0; peer < ownBoard.ranks; peer++)
+        for (int j = 0; nextHalf(peer, &j, &other);) {
+          if (i > HALVES && j > HALVES) continue;  // Two blocking calls are looked at elsewhere.
+          bool isAwaited = one.state == HALF_AWAITED || other.state == HALF_AWAITED;
+          if (isAwaited && isPair(&one, rank, &other, peer)) return true;
+        }
+  }
+  return false;
+}
+
 /// How long the ranks must have stood still for it to be called a deadlock.
 static double patience(void) {
-  double result = checkStall;
+  double result = mayTransfer() ? checkLimit : checkStall;
   for (int rank = 0; rank < ownBoard.ranks; rank++) {
     Slot *slot = slotOf(&ownBoard, rank);
     if (hasEnded(slot) || isFinalizing(slot)) continue;
     const Lane *lane = waitingLane(slot);
     if (!lane) return checkLimit;
     bool isInCall = atomic_load(&lane->phase) == CMPI_PHASE_INSIDE;
-    if (isInCall && lane->call.operation < CMPI_OPERATION_LAST_COLLECTIVE) {
+    if (isInCall && cmpi_is_collective(lane->call)) {
       // All have come to a collective on which they agreed: it ends. Of others nothing is known.
       if (lane->call.communicator != CMPI_COMMUNICATOR_UNKNOWN) return HUGE_VAL;
       result = checkLimit;

@@ -141,6 +141,11 @@ reported isStopped "not ended on all of 3 ranks after 3 s" "rank 1: stopped"
 reported mismatchedCollectives "all 3 ranks: Caught error" "ranks 0, 1: barrier on world" \
   "rank 2: allReduce of 1 Int by .sum on world, at $(line HangingTests 'allReduce(1')"
 reported mismatchedRoots "ranks 0, 2: broadcast of 3 Int from rank 0 on world" "rank 1: broadcast of 3 Int from rank 1" "all ranks must name the same root"
+reported waitsForNobody "deadlock" \
+  "rank 0: in wait for startReceive of 1 Int from rank 1 with tag 3 on world, at $(line HangingTests 'tag: 3')"
+reported groupWaitsForNobody "deadlock" "rank 1: in waitAll for 2 requests" "at $(line HangingTests 'group.waitAll')"
+reported mismatchedStarts "ranks 0, 2: startBroadcast of 3 Int from rank 0 on world" \
+  "rank 1: startBroadcast of 3 Int from rank 1" "all ranks must name the same root"
 check "nothing is left of broken tests" nothing_is_left
 
 # ---- Ends from outside ---------------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ internal import CMPI
 package struct Call: Sendable, Hashable {
   /// What the call is named in Swift, such as `broadcast`.
   package var operation: String
+  /// The same without its being started or waited for.
+  var kind: cmpi_operation
   /// The communicator, for people: `world`, a name, or a number and its size.
   package var communicator: String
   /// The caller in the communicator.
@@ -42,7 +44,10 @@ extension Call {
   ///   - raw: The record.
   ///   - locate: Finds the module of an address.
   init(_ raw: CMPI_Call, locate: (UInt64) -> StackAddress?) {
-    operation = String(cString: cmpi_operation_name(raw.operation))
+    operation = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 40) { name in
+      String(cString: cmpi_operation_name(raw.operation, name.baseAddress!, 40))
+    }
+    kind = cmpi_operation(UInt32(raw.operation & CInt(CMPI_KIND)))
     rank = Int(raw.rank)
     size = Int(raw.size)
     communicator = Self.name(of: raw)
@@ -61,7 +66,7 @@ extension Call {
       bytes.bindMemory(to: UInt64.self).prefix(Int(raw.frameCount)).compactMap(locate)
     }
     summary = ""
-    summary = sentence(raw)
+    summary = waitSentence(raw, operation.isEmpty ? "" : sentence(raw))
   }
 
   private static func name(of raw: CMPI_Call) -> String {
@@ -77,11 +82,19 @@ extension Call {
     }
   }
 
+  /// The call, or how what it started is waited for.
+  private func waitSentence(_ raw: CMPI_Call, _ started: String) -> String {
+    guard raw.waiting != 0 else { return started }
+    let wait = String(cString: cmpi_wait_name(raw.waiting))
+    if raw.requests == 1 { return started.isEmpty ? wait : "\(wait) for \(started)" }
+    return "\(wait) for \(raw.requests) requests" + (started.isEmpty ? "" : ", the first of them \(started)")
+  }
+
   private func sentence(_ raw: CMPI_Call) -> String {
     let values = element.isEmpty ? "" : " of \(count) \(element)"
     let operation = operation + (raw.isInPlace != 0 ? " in place" : "")
     let by = reduction.map { " by \($0)" } ?? ""
-    switch cmpi_operation(UInt32(raw.operation)) {
+    switch kind {
     case CMPI_OPERATION_BROADCAST: return "\(operation)\(values) from \(peer(raw.root))"
     case CMPI_OPERATION_GATHER: return "\(operation)\(values) from each rank to \(peer(raw.root))"
     case CMPI_OPERATION_SCATTER: return "\(operation)\(values) to each rank from \(peer(raw.root))"

@@ -20,6 +20,7 @@ final class CheckReport: Sendable {
   private let seconds: Double
   private let members: [Member]
   private let own: Int
+  private let speaker: Int
   private let text = Mutex<String?>(nil)
 
   /// Takes over what the last call of this thread found.
@@ -29,6 +30,7 @@ final class CheckReport: Sendable {
     pair = (Int(found.first), Int(found.second))
     counts = (Int(found.firstCount), Int(found.secondCount))
     seconds = found.seconds
+    speaker = Int(found.speaker)
     self.own = own
     let board = Board.current
     // One rank is enough to interrupt those that are missing.
@@ -46,7 +48,13 @@ final class CheckReport: Sendable {
   }
 
   /// Whether another rank, the lowest that knows the same, says what this one would say.
-  var isSpokenElsewhere: Bool { members.first { $0.call != nil }.map { $0.rank != own } ?? false }
+  var isSpokenElsewhere: Bool {
+    guard speaker == 0 else { return speaker < 0 }
+    return members.first { $0.call != nil }.map { $0.rank != own } ?? false
+  }
+
+  /// Whether all ranks find this at the same time: not where some are told only when they wait for a request.
+  var isFoundTogether: Bool { speaker == 0 }
 
   /// The ranks by call, and what is wrong about it.
   var message: String {
@@ -94,6 +102,7 @@ final class CheckReport: Sendable {
   private var rule: String {
     switch finding {
     case CMPI_FINDING_OPERATION: return "all ranks of a communicator must call the same collectives in the same order"
+    case CMPI_FINDING_MIXED: return "blocking, nonblocking and persistent collectives do not match each other"
     case CMPI_FINDING_ROOT: return "all ranks must name the same root"
     case CMPI_FINDING_REDUCTION: return "all ranks must give the same reduction"
     case CMPI_FINDING_TYPE: return "all ranks must give the same type of element"
@@ -107,8 +116,8 @@ final class CheckReport: Sendable {
   }
 
   private var blocksRule: String {
-    switch members.first?.call?.operation {
-    case "allGather", "reduceScatter":
+    switch members.first?.call?.kind {
+    case CMPI_OPERATION_ALL_GATHER_BLOCKS, CMPI_OPERATION_REDUCE_SCATTER_BLOCKS:
       return "all ranks must give the same counts, and those of rank \(pair.first) and rank \(pair.second) differ: "
         + "\(counts.first) and \(counts.second)"
     default:

@@ -16,7 +16,7 @@ package struct RankPulse: Sendable, Equatable {
     isInCall = record.beat > 0 && record.phase != CInt(CMPI_PHASE_OUTSIDE.rawValue)
     isPastAgreement =
       isInCall && record.phase == CInt(CMPI_PHASE_INSIDE.rawValue)
-      && record.call.operation < CInt(CMPI_OPERATION_LAST_COLLECTIVE.rawValue)
+      && cmpi_is_collective(record.call)
       && record.call.communicator != UInt64(CMPI_COMMUNICATOR_UNKNOWN)
     isDead = record.processID != 0 && (record.crashSignal != 0 || record.hasExited || !record.isAlive)
   }

@@ -4,9 +4,10 @@ extension MPIError {
   /// The error that a code of the implementation stands for.
   init(code: CInt, _ procedure: StaticString, _ communicator: Communicator?) {
     if let errorClass = Self.checkClass(code) {
+      let report = CheckReport(own: communicator?.rank.index ?? 0)
       self.init(
-        errorClass, procedure.description, communicator, "", isAgreed: errorClass == MPIError.mismatch,
-        report: CheckReport(own: communicator?.rank.index ?? 0))
+        errorClass, procedure.description, communicator, "",
+        isAgreed: errorClass == MPIError.mismatch && report.isFoundTogether, report: report)
       return
     }
     // Besides checked mode only the gate answers with a negative code.
@@ -24,7 +25,7 @@ extension MPIError {
   }
 
   /// The class of a call that checked mode did not let through.
-  private static func checkClass(_ code: CInt) -> Class? {
+  static func checkClass(_ code: CInt) -> Class? {
     switch code {
     case CMPI_CHECK_MISMATCH.rawValue: MPIError.mismatch
     case CMPI_CHECK_MISSING.rawValue: MPIError.missingRank

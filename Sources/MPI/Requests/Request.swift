@@ -70,7 +70,8 @@ public struct Request: ~Copyable, ~Escapable {
     let code = cmpi_test(&request, &flag, &result)
     if _slowPath(code != 0) {
       let kept = keeper
-      if code > 0 { (handle, keeper) = (cmpi_request_null(), nil) }
+      // What the gate refuses stays pending; what the ranks do not agree on is left to MPI, with what is kept for it.
+      if code > 0 || cmpi_is_refusal(code) { (handle, keeper) = (cmpi_request_null(), nil) }
       throw requestFailure(code, "MPI_Test", code > 0 ? kept : nil, place)
     }
     guard flag != 0 else { return nil }

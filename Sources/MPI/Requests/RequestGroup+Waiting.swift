@@ -80,7 +80,7 @@ extension RequestGroup {
   private typealias Statuses = UnsafeMutablePointer<CMPI_Status>?
   private typealias Numbers = UnsafeMutablePointer<CInt>?
 
-  /// A call of all requests, which gives a code for each: negative for one that is not complete.
+  /// A call of all requests, which gives a code for each: -1 for one that is not complete.
   @_lifetime(self: copy self)
   private mutating func completeAll(
     _ procedure: StaticString, _ call: (CInt, Handles, Statuses, Numbers) -> CInt
@@ -93,7 +93,7 @@ extension RequestGroup {
     let code = call(CInt(handles.count), &handles, &statuses, &codes)
     self.handles = handles
     if code != 0 { throw entries[0].place.failure(code, procedure) }
-    for index in codes.indices where codes[index] >= 0 { settle(index, codes[index], procedure, statuses[index]) }
+    for index in codes.indices where codes[index] != -1 { settle(index, codes[index], procedure, statuses[index]) }
   }
 
   /// A call that completes one request at most.

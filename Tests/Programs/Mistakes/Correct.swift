@@ -18,7 +18,10 @@ enum Correct {
     let reversed = try world.split(color: 0, key: -world.rank.index)!
     let subset = try world.subset(try world.group.including([0]))
     for turn in 0..<20 {
-      for communicator in [world, copy, half, node, reversed, .selfOnly] { try everyCollective(communicator, turn) }
+      for communicator in [world, copy, half, node, reversed, .selfOnly] {
+        try everyCollective(communicator, turn)
+        try everyStart(communicator, turn)
+      }
       if let subset { try subset.barrier() }
       // Made and freed in each turn.
       _ = try copy.duplicate().allReduce(1, .sum)
@@ -58,6 +61,59 @@ enum Correct {
     try communicator.agree {}
   }
 
+  /// Nonblocking collectives, many under way, waited for in an order that differs from rank to rank.
+  private static func everyStart(_ communicator: Communicator, _ turn: Int) throws {
+    let size = communicator.size
+    let me = communicator.rank.index
+    let root = Rank(turn % size)
+    var (first, second, third) = ([turn, 0], [1, me], [0])
+    var (all, scanned) = ([Int](repeating: 0, count: size), [0])
+    if communicator.rank != root { first = [0, 0] }
+    let mine = [me]
+    let one = [1]
+    do {
+      var gathered = all.mutableSpan
+      var result = scanned.mutableSpan
+      let barrier = try communicator.startBarrier()
+      let broadcast = try communicator.startBroadcast(&first, from: root)
+      var sum = try communicator.startAllReduce(&second, .sum)
+      let gather = try communicator.startAllGather(mine.span, into: &gathered)
+      let scan = try communicator.startScan(one.span, into: &result, .sum)
+      // A blocking one in between.
+      require(try communicator.allReduce(1, .sum) == size)
+      if (me + turn) % 2 == 0 {
+        try scan.wait()
+        try broadcast.wait()
+        while try sum.test() == nil {}
+        try sum.wait()
+        try gather.wait()
+        try barrier.wait()
+      } else {
+        var group = RequestGroup()
+        group.add(barrier)
+        group.add(gather)
+        group.add(scan)
+        _ = try group.waitAny()
+        _ = try group.waitSome()
+        try broadcast.wait()
+        try group.waitAll()
+        try sum.wait()
+      }
+    }
+    require(first == [turn, 0] && second == [size, size * (size - 1) / 2])
+    require(all == Array(0..<size) && scanned == [me + 1])
+    var persistent = try communicator.makeAllReduce(third.mutableSpan, .sum)
+    for _ in 0..<3 {
+      persistent.withValues { $0[0] = 1 }
+      try persistent.start().wait()
+      require(persistent.withValues { $0[0] } == size)
+    }
+    // More than a ring holds.
+    var group = RequestGroup()
+    for _ in 0..<40 { group.add(try communicator.startBarrier()) }
+    try group.waitAll()
+  }
+
   private static func messages(_ world: Communicator) throws {
     let right = (world.rank + 1) % world.size
     let left = (world.rank - 1) % world.size
@@ -85,6 +141,23 @@ enum Correct {
     } else if !world.isRoot {
       _ = try world.receive(Int.self, from: 0)
     }
+  }
+
+  /// Ranks that wait for requests for longer than the watchdog's patience, while others compute.
+  static func slowRequests(_ world: Communicator) throws {
+    var value = [0]
+    if world.isRoot {
+      usleep(2_500_000)
+      for rank in 1..<max(world.size, 2) where rank < world.size {
+        let one = [1]
+        try world.startSend(one.span, to: Rank(rank)).wait()
+      }
+    } else {
+      try world.startReceive(into: &value, from: 0).wait()
+    }
+    let barrier = try world.startBarrier()
+    if world.isRoot { usleep(2_500_000) }
+    try barrier.wait()
   }
 
   private static func require(_ isRight: Bool, line: Int = #line) {

@@ -4,7 +4,10 @@ import MPI
 
 @main
 struct Mistakes {
-  static let cases: [String: @Sendable (Communicator) throws -> Void] = [
+  typealias Case = @Sendable (Communicator) throws -> Void
+
+  /// Mistakes in collectives, which all ranks can catch.
+  static let caught: [String: Case] = [
     "bcastlength": Lengths.broadcast, "gatherlength": Lengths.gather, "scatterlength": Lengths.scatter,
     "allgatherlength": Lengths.allGather, "alltoalllength": Lengths.allToAll, "reducelength": Lengths.reduce,
     "allreducelength": Lengths.allReduce, "scanlength": Lengths.scan, "exscanlength": Lengths.exclusiveScan,
@@ -17,7 +20,21 @@ struct Mistakes {
     "structtype": Kinds.structType, "bcastroot": Kinds.broadcastRoot, "gatherroot": Kinds.gatherRoot,
     "reduceroot": Kinds.reduceRoot, "scatterroot": Kinds.scatterRoot, "barrier-bcast": Kinds.barrierOrBroadcast,
     "barrier-allreduce": Kinds.barrierOrAllReduce, "bcast-reduce": Kinds.broadcastOrReduce,
-    "dup-barrier": Kinds.duplicateOrBarrier, "subset": Kinds.onSubset, "caught": Kinds.caught,
+    "dup-barrier": Kinds.duplicateOrBarrier,
+  ]
+
+  static let started: [String: Case] = [
+    "startbcast": Started.broadcast, "startgather": Started.gather, "startscatter": Started.scatter,
+    "startallgather": Started.allGather, "startalltoall": Started.allToAll, "startreduce": Started.reduce,
+    "startallreduce": Started.allReduce, "startop": Started.operation, "startroot": Started.root,
+    "startblocks": Started.blocks, "mixed": Started.mixed, "startseveral": Started.several,
+    "startgroup": Started.group, "starttested": Started.tested, "startpersistent": Started.persistent,
+  ]
+
+  static let cases: [String: Case] = [
+    "subset": Kinds.onSubset, "caught": Kinds.caught, "startmissing": Started.missing,
+    "wait-receives": Waits.receives, "wait-sends": Waits.sends, "wait-all": Waits.wrongTag, "wait-any": Waits.any,
+    "wait-persistent": Waits.persistent, "wait-collective": Waits.collective, "wait-slow": Correct.slowRequests,
     "finalizes": Missing.finalizes, "loops": Missing.loops, "sleeps": Missing.sleeps,
     "other": Missing.otherCommunicator, "order": Missing.order, "crash": Missing.crashes, "trap": Missing.traps,
     "exit0": Missing.exits, "exit7": Missing.exitsWithStatus, "_exit": Missing.vanishes,
@@ -29,14 +46,38 @@ struct Mistakes {
 
   static func main() throws {
     if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "observe" { return try Observer.report() }
-    guard CommandLine.arguments.count == 2, let run = cases[CommandLine.arguments[1]] else {
-      print(cases.keys.sorted().joined(separator: " "))
-      fatalError("usage: mistakes CASE")
+    let all = cases.merging(caught) { one, _ in one }.merging(started) { one, _ in one }
+    let names = CommandLine.arguments.dropFirst()
+    guard let name = names.first, names.allSatisfy({ all[$0] != nil }) else {
+      print(all.keys.sorted().joined(separator: " "))
+      fatalError("usage: mistakes CASE…")
     }
     try withMPI { world in
-      try run(world)
+      if names.count == 1 { try all[name]!(world) } else { try several(Array(names), world) }
       print("ok")
     }
+  }
+
+  /// Mistakes one after the other: every rank catches each, and rank 0 says what it was told.
+  private static func several(_ names: [String], _ world: Communicator) throws {
+    // A nonblocking collective that was started stays under way in its communicator.
+    var used: [Communicator] = []
+    for name in names {
+      let communicator = started[name] == nil ? world : try world.duplicate()
+      used.append(communicator)
+      do {
+        try (caught[name] ?? started[name]!)(communicator)
+        fatalError("\(name) was not found")
+      } catch let error as MPIError where error.errorClass == MPIError.mismatch {
+        // The words need the others' processes: they must not go on to their end.
+        if world.isRoot { print("case \(name): \(error)") }
+        try world.barrier()
+      }
+    }
+    print("all found")
+    guard used.contains(where: { $0 !== world }) else { return }
+    try world.barrier()
+    MPIEnvironment.abort()
   }
 }
 

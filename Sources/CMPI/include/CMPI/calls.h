@@ -23,6 +23,21 @@ enum cmpi_operation {
   CMPI_OPERATIONS_END
 };
 
+/// Bits of an operation: what only starts it, and what starts it again and again. Without them it is one of the above.
+enum { CMPI_STARTED = 64, CMPI_PERSISTENT = 128, CMPI_KIND = 63 };
+
+/// How requests are completed, with the names that it has in Swift; those from TEST on do not wait.
+#define CMPI_WAITS(X)                                                                                             \
+  X(NO_WAIT, "") X(WAIT, "wait") X(WAIT_ALL, "waitAll") X(WAIT_ANY, "waitAny") X(WAIT_SOME, "waitSome")           \
+  X(TEST, "test") X(TEST_ALL, "testAll") X(TEST_ANY, "testAny") X(TEST_SOME, "testSome")
+
+enum cmpi_wait {
+#define X(name, text) CMPI_##name,
+  CMPI_WAITS(X)
+#undef X
+  CMPI_WAITS_END
+};
+
 /// The reductions, with the names that they have in Swift.
 #define CMPI_REDUCTIONS(X)                                                                                        \
   X(NONE, "") X(SUM, ".sum") X(PROD, ".product") X(MIN, ".minimum") X(MAX, ".maximum")                            \
@@ -54,6 +69,8 @@ enum { CMPI_COMMUNICATOR_UNKNOWN = 0, CMPI_COMMUNICATOR_WORLD = 1, CMPI_COMMUNIC
 /// One call: plain numbers, so that it can lie in shared memory and travel in a message.
 typedef struct {
   int32_t operation, reduction;
+  /// How it is waited for, and how many requests are with it; `operation` is then what started the first of them.
+  int32_t waiting, requests;
   /// The root of a collective, the peer of a message; where it goes and comes from in a send-receive.
   int32_t root, source;
   int32_t tag, sourceTag;
@@ -76,8 +93,17 @@ typedef struct {
   uint64_t frames[CMPI_FRAMES];
 } CMPI_Call;
 
-const char *cmpi_operation_name(int operation);
+/// What an operation is named; `capacity` bytes are enough for all when they are 40.
+const char *cmpi_operation_name(int operation, char *text, int capacity);
+const char *cmpi_wait_name(int waiting);
 const char *cmpi_reduction_name(int reduction);
+
+/// Whether a rank in this call is in a collective and waits for nothing else: in checked mode it entered it, or the wait for
+/// one that it has started, when all had agreed.
+CMPI_INLINE bool cmpi_is_collective(CMPI_Call call) {
+  return (call.operation & CMPI_KIND) < CMPI_OPERATION_LAST_COLLECTIVE && call.operation != CMPI_OPERATION_NONE
+         && (call.waiting == CMPI_WAIT || (!call.waiting && !(call.operation & CMPI_STARTED)));
+}
 
 /// The arguments of a call as its C function has them.
 typedef struct {
@@ -99,7 +125,12 @@ typedef struct {
 extern bool cmpi_is_watching;
 
 /// What has to be undone when a call ends.
-typedef struct { bool isEntered; } CMPI_CallScope;
+typedef struct {
+  bool isEntered;
+  /// Of a start: where the request will be, and what is known of it.
+  MPI_Request *request;
+  struct cmpi_pending *pending;
+} CMPI_CallScope;
 
 /// Records that this thread enters a call, and in checked mode waits until the ranks agree on it. Returns a negative
 /// code when they do not; then the call must not be made.
@@ -116,14 +147,27 @@ void cmpi_call_leave(CMPI_CallScope *scope);
     if (refusal != MPI_SUCCESS) return refusal;                                                 \
   }
 
+/// The rest of this function starts the operation that is described, into a request that becomes null first. In checked
+/// mode a collective says what it is, and does not wait for the others: that is done where the request is waited for.
+#define CMPI_START(place, ...)                                                                  \
+  CMPI_CallScope callScope __attribute__((cleanup(cmpi_call_leave))) = {false};                 \
+  if (CMPI_UNLIKELY(cmpi_is_watching)) {                                                        \
+    (place)->raw = MPI_REQUEST_NULL;                                                            \
+    callScope.request = &(place)->raw;                                                          \
+    int refusal = cmpi_call_enter(&callScope, &(CMPI_Arguments){__VA_ARGS__});                  \
+    if (refusal != MPI_SUCCESS) return refusal;                                                 \
+  }
+
 /// Codes of calls that the agreement did not let through; no MPI has negative ones.
 enum cmpi_check { CMPI_CHECK_MISMATCH = -100, CMPI_CHECK_MISSING = -101 };
+
+CMPI_INLINE bool cmpi_is_refusal(int code) { return code == CMPI_CHECK_MISMATCH || code == CMPI_CHECK_MISSING; }
 
 /// Why the ranks did not agree; see `cmpi_check_finding`.
 enum cmpi_finding {
   CMPI_FINDING_OPERATION = 1, CMPI_FINDING_ROOT, CMPI_FINDING_REDUCTION, CMPI_FINDING_TYPE, CMPI_FINDING_COUNT,
   CMPI_FINDING_BLOCKS, CMPI_FINDING_FINALIZED, CMPI_FINDING_EXITED, CMPI_FINDING_GONE, CMPI_FINDING_LIMIT,
-  CMPI_FINDING_ABANDONED
+  CMPI_FINDING_ABANDONED, CMPI_FINDING_MIXED
 };
 
 /// The last disagreement that this thread met.
@@ -135,12 +179,15 @@ typedef struct {
   /// Members of the communicator; which came, their calls (zeros for the missing), and their ranks in the world.
   int size;
   double seconds;
+  /// Who tells the user: 1 this rank, -1 another one, 0 the lowest that knows.
+  int speaker;
   const bool *isHere;
   const CMPI_Call *calls;
   const int *worldRanks;
 } CMPI_Finding;
 
-/// The last disagreement that this thread met; valid until its next one.
+/// The last disagreement that this thread met, or where there is none that was not asked for, that any thread has met:
+/// the engine's thread meets those of others. Valid until a number of later ones.
 const CMPI_Finding *cmpi_check_finding(void);
 
 /// Notes a communicator that a call has just made, for the board and the agreement; passes the call's code on.

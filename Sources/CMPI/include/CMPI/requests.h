@@ -69,17 +69,19 @@ CMPI_Request cmpi_isendrecv(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, int *code);
 
+int cmpi_wait_slow(CMPI_Request *request, CMPI_Status *status);
+int cmpi_test_slow(CMPI_Request *request, int *flag, CMPI_Status *status);
+
 /// Waits for a request, with a status that nobody has to prepare.
 CMPI_INLINE CMPI_Status cmpi_waited(CMPI_Request request, int *code) {
   CMPI_Status status;
-  int gate = cmpi_gate_is_closed() ? cmpi_gate_ask() : (int)CMPI_GATE_OPEN;
-  *code = gate == CMPI_GATE_OPEN ? MPI_Wait(&request.raw, &status.raw) : -gate;
+  *code = cmpi_gate_is_closed() ? cmpi_wait_slow(&request, &status) : MPI_Wait(&request.raw, &status.raw);
   return status;
 }
 
 CMPI_INLINE int cmpi_test(CMPI_Request *request, int *flag, CMPI_Status *status) {
-  CMPI_ENTER();
-  return MPI_Test(&request->raw, flag, &status->raw);
+  return cmpi_gate_is_closed() ? cmpi_test_slow(request, flag, status)
+                               : MPI_Test(&request->raw, flag, &status->raw);
 }
 
 /// Waits for a request at the end of its owner's life: nothing after MPI was finalised. False when it is still pending,

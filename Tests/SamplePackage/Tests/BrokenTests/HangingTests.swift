@@ -42,4 +42,23 @@ import Testing
     var values = [1, 2, 3]
     try world.broadcast(&values, from: world.rank == 1 ? 1 : 0)
   }
+
+  @Test(.ranks(2)) func waitsForNobody() throws {
+    var value = [0]
+    try world.startReceive(into: &value, from: world.rank == 0 ? 1 : 0, tag: 3).wait()
+  }
+
+  @Test(.ranks(3)) func groupWaitsForNobody() throws {
+    let values = [1]
+    var received = [0]
+    var group = RequestGroup()
+    group.add(try world.startReceive(into: &received, from: (world.rank - 1) % 3, tag: 4))
+    group.add(try world.startSend(values.span, to: (world.rank + 1) % 3, tag: 5, mode: .synchronous))
+    try group.waitAll()
+  }
+
+  @Test(.ranks(3)) func mismatchedStarts() throws {
+    var values = [1, 2, 3]
+    try world.startBroadcast(&values, from: world.rank == 1 ? 1 : 0).wait()
+  }
 }
