@@ -65,6 +65,11 @@ void cmpi_request_release(CMPI_Request request) {
   MPI_Request_free(&request.raw);
 }
 
+int cmpi_startall(int count, CMPI_Request *requests) {
+  CMPI_ENTER();
+  return MPI_Startall(count, &requests->raw);
+}
+
 // MARK: Collectives
 
 // Those of MPICH 4.0 give wrong results from the second round on.

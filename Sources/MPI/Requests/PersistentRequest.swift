@@ -18,7 +18,7 @@ public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
   /// What starts the nonblocking twin of a collective, where MPI has no persistent one that works.
   typealias Twin = (UnsafeMutableBufferPointer<Element>) throws(MPIError) -> RequestParts
 
-  private let handle: CMPI_Request
+  private var handle: CMPI_Request
   private let twin: Twin?
   private let place: RequestPlace
   /// The closure of a reduction.
@@ -59,5 +59,14 @@ public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
     _ body: (inout MutableSpan<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try body(&values)
+  }
+}
+
+extension PersistentRequest {
+  /// What it consists of; who takes it releases it.
+  consuming func parts() -> (CMPI_Request, Twin?, RequestPlace, AnyObject?, UnsafeMutableBufferPointer<Element>) {
+    let parts = (handle, twin, place, kept, values.pointers)
+    handle = cmpi_request_null()
+    return parts
   }
 }

@@ -15,6 +15,7 @@ int cmpi_recv_init(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Request *request);
 
 int cmpi_start(CMPI_Request *request);
+int cmpi_startall(int count, CMPI_Request *requests);
 
 /// Frees a persistent request that is not active; nothing after MPI was finalised, or where this thread may not call it.
 void cmpi_request_release(CMPI_Request request);
