@@ -145,7 +145,7 @@ reported waitsForNobody "deadlock" \
   "rank 0: in wait for startReceive of 1 Int from rank 1 with tag 3 on world, at $(line HangingTests 'tag: 3')"
 reported groupWaitsForNobody "deadlock" "rank 1: in waitAll for 2 requests" "at $(line HangingTests 'group.waitAll')"
 reported mismatchedStarts "ranks 0, 2: startBroadcast of 3 Int from rank 0 on world" \
-  "rank 1: startBroadcast of 3 Int from rank 1" "all ranks must name the same root"
+  "rank 1: startBroadcast of 3 Int from rank 1" "all ranks must name the same root" "MPI cannot go on"
 check "nothing is left of broken tests" nothing_is_left
 
 # ---- Ends from outside ---------------------------------------------------------------------------------------------

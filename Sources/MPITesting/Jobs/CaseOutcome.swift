@@ -50,6 +50,8 @@ struct CaseOutcome: Sendable {
     case timeLimit(Double)
     /// Every rank that has not ended is inside an MPI call, and none has moved for so many seconds.
     case standstill(Double)
+    /// Every rank has ended, and MPI cannot go on.
+    case spoiled
     /// The launcher died, or could not be started.
     case launcher(String)
     /// The ranks did not run the case, for this reason.

@@ -168,6 +168,7 @@ final class Job {
     let test = ranks.lazy.compactMap { self.entry($0) }.first?.identifier.test
     let limit = test.flatMap { plan.timeLimits[$0] } ?? 60
     if seconds > limit { return .timeLimit(limit) }
+    if ranks.contains(where: { entry($0)?.isSpoiled == true }), endedRanks.count == ranks.count { return .spoiled }
     // The launcher ends the job when a rank dies, and is given the time for it.
     if let dead = board.secondsSinceDeath, dead > Self.deathLimit { return .death }
     let patience = hasThrown ? Self.abandonedLimit : Self.standstillLimit

@@ -15,6 +15,8 @@ struct RankProgress {
     var outcome = CaseOutcome.RankOutcome()
     let outputStart: Int
     var outputEnd: Int?
+    /// Whether no other test can run after it.
+    var isSpoiled = false
   }
 
   init(_ folder: JobFolder, rank: Int) {
@@ -45,6 +47,7 @@ struct RankProgress {
     case .end(let threw, let end):
       cases[last].outcome.progress = .ended(threw: threw)
       cases[last].outputEnd = end
+    case .spoiled: cases[last].isSpoiled = true
     case .done: cases[last].outcome.progress = .done
     }
   }

@@ -63,6 +63,10 @@ struct RankScope: Sendable {
       } catch {
         threw.withLock { $0 = true }
         if let issue = RankIssue(caught: error, in: test) { writer.write(.issue(issue)) }
+        // Operations that were started and do not fit together cannot be called back.
+        if let error = error as? MPIError, error.errorClass == MPIError.mismatch, !error.isAgreed {
+          writer.write(.spoiled)
+        }
       }
     }
     return threw.withLock { $0 }

@@ -37,6 +37,8 @@ enum Record: Codable, Sendable {
   case usedRandomNumbers
   /// The case's body has ended on this rank, by an error or not.
   case end(threw: Bool, output: Int)
+  /// What has happened leaves MPI in a state in which no other test can run.
+  case spoiled
   /// The case has ended on every rank.
   case done
   /// All tests have ended, and MPI is finalised.

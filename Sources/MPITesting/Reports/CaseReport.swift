@@ -97,6 +97,10 @@ struct CaseReport {
     case .timeLimit(let seconds):
       ["not ended on all of \(size) ranks after \(seconds.formatted) s:"] + fateLines()
     case .standstill(let seconds): standstillText(seconds)
+    case .spoiled:
+      [
+        "MPI cannot go on after operations that were started and do not fit together: the job of \(size) ranks was ended"
+      ]
     case .launcher(let text): ["on \(size) ranks: \(text)"] + fateLines()
     case .notRun(let reason): ["the job of \(size) ranks did not run this: \(reason)"]
     }
