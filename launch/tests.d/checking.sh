@@ -12,6 +12,10 @@ mistakes=$(program debug mistakes)
 sources=$SWIFT_MPI_ROOT/Tests/Programs/Mistakes
 export MPI_TIMEOUT=60 SWIFT_BACKTRACE=enable=no SWIFT_MPI_CHECK=1
 export SWIFT_MPI_CHECK_TIMEOUT=20 SWIFT_MPI_CHECK_STALL=1
+# The launchers' own files, apart from those of other jobs; the path of a socket in it must stay short.
+sessions=$(mktemp -d)
+trap 'rm -rf "$sessions"' EXIT
+export OMPI_MCA_orte_tmpdir_base=$sessions PRTE_MCA_prte_tmpdir_base=$sessions
 limit=45 # seconds that a job may take; the symbolizer is slow on a loaded machine
 
 # The place of a mark, as a report says it: Kinds.swift:12.
@@ -27,7 +31,7 @@ leftovers() {
     *) continue ;; esac
     if [ -O "$file" ] && ! grep -qsF "$file" /proc/[0-9]*/maps; then printf '%s\n' "$file"; fi
   done
-  for file in "${TMPDIR:-/tmp}"/ompi.*/pid.*; do
+  for file in "$sessions"/*/pid.*; do
     process=${file##*.}
     [ ! -O "$file" ] || kill -0 "$process" 2>/dev/null || printf '%s\n' "$file"
   done
