@@ -18,7 +18,7 @@ extension RequestGroup {
 
   /// Looks which requests are complete, without waiting (`MPI_Test` of each). Local.
   ///
-  /// - Returns: Whether all are. Errors of requests are not thrown here: see ``results`` or follow by ``waitAll()``.
+  /// - Returns: Whether all are. Errors of requests are not thrown here: see ``results`` or follow by `waitAll()`.
   @_lifetime(self: copy self)
   public mutating func testAll() throws(MPIError) -> Bool {
     try completeAll("MPI_Test") { count, handles, statuses, codes in

@@ -46,7 +46,7 @@ extension Communicator {
 
   /// Combines an array element by element and keeps this rank's part of it, as evenly as possible, suspended meanwhile.
   ///
-  /// Collective, as ``reduceScatter(_:_:)``; afterwards the array is this rank's part. After an error it is as before.
+  /// Collective, as `reduceScatter(_:_:)`; afterwards the array is this rank's part. After an error it is as before.
   public nonisolated(nonsending) final func reduceScatter<Element: Datatype>(
     inPlace values: inout [Element], _ reduction: Reduction<Element>
   ) async throws(MPIError) {
