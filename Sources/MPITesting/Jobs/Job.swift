@@ -117,7 +117,7 @@ final class Job {
   }
 
   private func deliverFinished(_ deliver: (CaseOutcome) -> Void) {
-    while ranks.allSatisfy({ entry($0)?.outcome.progress == .done }), let outcome = outcome() {
+    while !isSpoiled, ranks.allSatisfy({ entry($0)?.outcome.progress == .done }), let outcome = outcome() {
       deliver(outcome)
       current += 1
       currentSince = monotonicSeconds()
@@ -159,6 +159,9 @@ final class Job {
     ranks.contains { entry($0)?.outcome.progress == .ended(threw: true) }
   }
 
+  /// Whether the current case has left MPI in a state in which no other can run.
+  private var isSpoiled: Bool { ranks.contains { entry($0)?.isSpoiled == true } }
+
   /// Whether the job must be ended now, and why.
   private func trouble() -> CaseOutcome.Trouble? {
     let seconds = monotonicSeconds() - currentSince
@@ -168,7 +171,7 @@ final class Job {
     let test = ranks.lazy.compactMap { self.entry($0) }.first?.identifier.test
     let limit = test.flatMap { plan.timeLimits[$0] } ?? 60
     if seconds > limit { return .timeLimit(limit) }
-    if ranks.contains(where: { entry($0)?.isSpoiled == true }), endedRanks.count == ranks.count { return .spoiled }
+    if isSpoiled, endedRanks.count == ranks.count { return .spoiled }
     // The launcher ends the job when a rank dies, and is given the time for it.
     if let dead = board.secondsSinceDeath, dead > Self.deathLimit { return .death }
     let patience = hasThrown ? Self.abandonedLimit : Self.standstillLimit
