@@ -51,8 +51,9 @@ for catalog in Sources/*/Documentation.docc; do
     status=1
     continue
   fi
+  # Without pages of HTML: their template belongs to root, and docc cannot copy it as another user.
   docc convert "$catalog" --additional-symbol-graph-dir "$chosen" --output-path "$chosen.archive" \
-    --warnings-as-errors >"$chosen.log" 2>&1 || {
+    --warnings-as-errors --no-transform-for-static-hosting >"$chosen.log" 2>&1 || {
     cat "$chosen.log"
     status=1
   }

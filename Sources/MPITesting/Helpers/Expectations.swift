@@ -103,8 +103,8 @@ private struct Verdict: Codable {
 /// Records an issue that all ranks found together; called on one of them.
 private func record(_ lines: [String], _ comment: Comment?, _ location: SourceLocation) {
   let text = ((comment.map { [$0.rawValue] } ?? []) + lines).joined(separator: "\n")
-  if let report = RankScope.recordTogether {
-    report(RankIssue(text, at: location, isTogether: true))
+  if let writer = RankScope.writer {
+    writer.write(.issue(RankIssue(text, at: location, isTogether: true)))
   } else {
     Issue.record(Comment(rawValue: text), sourceLocation: location)
   }

@@ -14,8 +14,9 @@ struct RankScope: Sendable {
   private let identifier: CaseIdentifier
   private let job: JobFolder
 
-  /// Records an issue that all ranks found together, in the test that this task runs for the runner.
-  @TaskLocal static var recordTogether: (@Sendable (RankIssue) -> Void)?
+  /// Where what is found in the test that this task runs for the runner is written. Not a closure: in release builds
+  /// Swift 6.3.1 crashes with a task-local closure.
+  @TaskLocal static var writer: RecordWriter?
 
   init(_ test: Test, _ testCase: Test.Case?, _ trait: RanksTrait, _ job: JobFolder) {
     self.test = test
@@ -55,7 +56,7 @@ struct RankScope: Sendable {
     try? await issues.provideScope(for: test, testCase: testCase) {
       do {
         try await RandomSeed.$current.withValue(random) {
-          try await Self.$recordTogether.withValue({ writer.write(.issue($0)) }) {
+          try await Self.$writer.withValue(writer) {
             Board.noteThread()
             try await function()
           }

@@ -23,9 +23,9 @@ extension Tag {
   @Test(.ranks(2)) func messages() async throws {
     let world = Communicator.world
     #expect(world.size == 2)
-    if world.rank == 0 { try world.send([1, 2, 3], to: 1) }
+    if world.rank == 0 { try await world.send([1, 2, 3], to: 1) }
     await Task.yield()
-    if world.rank == 1 { #expect(try world.receive([Int].self, from: 0) == [1, 2, 3]) }
+    if world.rank == 1 { #expect(try await world.receive([Int].self, from: 0) == [1, 2, 3]) }
   }
 
   @Test func knownIssues() throws {
