@@ -70,23 +70,20 @@ final class RankBoard {
       }
     }
     if !spoken.isEmpty { return Set(spoken.map(\.rank)) }
-    if !firstDead.isEmpty, firstDead.count < ranks { return firstDead }
     let vanished = Set(activities.filter(\.isDead).map(\.rank))
     let named = vanished.intersection(namedByLauncher())
-    return named.isEmpty ? vanished : named
+    if !named.isEmpty { return named }
+    // MPICH kills all within a millisecond: who was waiting in a call did not begin it.
+    let first = firstDead.isEmpty ? vanished : firstDead
+    let outside = first.filter { !activities[$0].isInCall }
+    return outside.isEmpty ? first : outside
   }
 
-  /// The ranks that the launcher calls the cause: Open MPI by number, MPICH by process.
+  /// The ranks that Open MPI's launcher calls the cause.
   private func namedByLauncher() -> Set<Int> {
     let said = (try? String(contentsOfFile: folder.launcherOutput, encoding: .utf8)) ?? ""
-    var named: Set<Int> = []
-    for match in said.matches(of: /process rank (\d+) with PID|Process name: \[\[\d+,\d+\],(\d+)\]/) {
-      if let rank = (match.1 ?? match.2).flatMap({ Int($0) }) { named.insert(rank) }
-    }
-    for match in said.matches(of: /PID (\d+) RUNNING AT/) {
-      named.formUnion((0..<ranks).filter { folder.process($0).map(String.init) == String(match.1) })
-    }
-    return named
+    let matches = said.matches(of: /process rank (\d+) with PID|Process name: \[\[\d+,\d+\],(\d+)\]/)
+    return Set(matches.compactMap { ($0.1 ?? $0.2).flatMap { Int($0) } })
   }
 
   private func fate(of activity: RankActivity, hasEnded: Bool, isCulprit: Bool) -> CaseOutcome.Fate? {
