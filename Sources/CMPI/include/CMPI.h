@@ -13,6 +13,7 @@
 #include "CMPI/errors.h"
 #include "CMPI/groups.h"
 #include "CMPI/communicators.h"
+#include "CMPI/topologies.h"
 #include "CMPI/datatypes.h"
 #include "CMPI/reductions.h"
 #include "CMPI/point_to_point.h"

@@ -106,6 +106,7 @@ extension Call {
     case CMPI_OPERATION_ALL_TO_ALL_LAYOUTS: return "\(operation) of layouts" + (element.isEmpty ? "" : " of \(element)")
     case CMPI_OPERATION_REDUCE: return "\(operation)\(values)\(by) to \(peer(raw.root))"
     case CMPI_OPERATION_REDUCE_SCATTER_BLOCKS: return "\(operation) of blocks of \(element)\(by)"
+    case CMPI_OPERATION_CARTESIAN, CMPI_OPERATION_CARTESIAN_SLICE: return operation
     case CMPI_OPERATION_SEND: return "\(operation)\(values) to \(peer(raw.root)) with \(label(raw.tag))"
     case CMPI_OPERATION_RECEIVE: return "\(operation)\(values) from \(peer(raw.root)) with \(label(raw.tag))"
     case CMPI_OPERATION_RECEIVE_MATCHED: return "\(operation)\(values) of a matched message"

@@ -106,12 +106,20 @@ final class CheckReport: Sendable {
     case CMPI_FINDING_ROOT: return "all ranks must name the same root"
     case CMPI_FINDING_REDUCTION: return "all ranks must give the same reduction"
     case CMPI_FINDING_TYPE: return "all ranks must give the same type of element"
-    case CMPI_FINDING_COUNT: return "all ranks must give as many values"
+    case CMPI_FINDING_COUNT: return countRule
     case CMPI_FINDING_BLOCKS: return blocksRule
     case CMPI_FINDING_FINALIZED: return "rank \(pair.first) has finalised MPI"
     case CMPI_FINDING_EXITED: return "rank \(pair.first) has called exit"
     case CMPI_FINDING_GONE: return "the process of rank \(pair.first) is gone"
     default: return "all ranks of a communicator must come to a collective"
+    }
+  }
+
+  private var countRule: String {
+    switch members.first?.call?.kind {
+    case CMPI_OPERATION_CARTESIAN: "all ranks must give the same dimensions, periods and order"
+    case CMPI_OPERATION_CARTESIAN_SLICE: "all ranks must keep the same dimensions"
+    default: "all ranks must give as many values"
     }
   }
 

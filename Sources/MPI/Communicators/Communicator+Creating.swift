@@ -67,10 +67,18 @@ extension Communicator {
   private func made(
     _ procedure: StaticString, _ call: (UnsafeMutablePointer<CMPI_Comm>) -> CInt
   ) throws(MPIError) -> Communicator? {
+    guard let new = try madeHandle(procedure, call) else { return nil }
+    return try Communicator(owning: new, procedure)
+  }
+
+  /// Runs a call that makes a communicator of any kind; `nil` when it gave this rank none.
+  final func madeHandle(
+    _ procedure: StaticString, _ call: (UnsafeMutablePointer<CMPI_Comm>) -> CInt
+  ) throws(MPIError) -> CMPI_Comm? {
     try enter(procedure, self)
     cmpi_release_deferred()
     var new = handle
     try check(call(&new), procedure, self)
-    return cmpi_comm_is_null(new) ? nil : try Communicator(owning: new, procedure)
+    return cmpi_comm_is_null(new) ? nil : new
   }
 }

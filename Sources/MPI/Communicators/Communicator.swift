@@ -4,8 +4,8 @@ public import CMPI
 ///
 /// ``world`` holds all processes; others are made from it. A communicator is freed when its last reference goes, on
 /// whatever thread that happens, before or after MPI is finalised (`MPI_Comm_free`, which the standard expects to be
-/// local, MPI 5.0, §7.4.3).
-public final class Communicator: @unchecked Sendable {
+/// local, MPI 5.0, §7.4.3). Those with a shape of their own are a ``CartesianCommunicator``.
+public class Communicator: @unchecked Sendable {
   @usableFromInline let handle: CMPI_Comm
   // Written once, when MPI has come up: the checks of exclusive access would cost more than the rest of a call.
   @exclusivity(unchecked) @usableFromInline final var storedRank: Int32

@@ -37,6 +37,10 @@ extension MPIError {
   public static let group = Class("MPI_ERR_GROUP")
   /// A reduction that the element type does not support.
   public static let operation = Class("MPI_ERR_OP")
+  /// A communicator without the topology that the call needs, or neighbours that make none.
+  public static let topology = Class("MPI_ERR_TOPOLOGY")
+  /// Dimensions that are negative, too many, or have more places than there are processes.
+  public static let dimensions = Class("MPI_ERR_DIMS")
   /// An argument of another kind.
   public static let argument = Class("MPI_ERR_ARG")
   /// A message longer than the buffer that receives it.

@@ -12,7 +12,8 @@
   X(ALL_TO_ALL_LAYOUTS, "allToAll") X(REDUCE, "reduce") X(ALL_REDUCE, "allReduce") X(SCAN, "scan")                \
   X(EXCLUSIVE_SCAN, "exclusiveScan") X(REDUCE_SCATTER, "reduceScatter")                                           \
   X(REDUCE_SCATTER_BLOCKS, "reduceScatter") X(DUPLICATE, "duplicate") X(SPLIT, "split")                           \
-  X(SPLIT_BY_NODE, "splitByNode") X(SUBSET, "subset") X(LAST_COLLECTIVE, "") X(SUBSET_OF_MEMBERS, "subset")       \
+  X(SPLIT_BY_NODE, "splitByNode") X(SUBSET, "subset") X(CARTESIAN, "cartesian") X(CARTESIAN_SLICE, "slice")       \
+  X(LAST_COLLECTIVE, "") X(SUBSET_OF_MEMBERS, "subset")                                                           \
   X(SEND, "send") X(RECEIVE, "receive") X(SEND_RECEIVE, "sendReceive") X(RECEIVE_MATCHED, "receive")              \
   X(PROBE, "probe") X(PROBE_NOW, "probeIfAvailable") X(DETACH, "withSendBuffer") X(FINALIZE, "finalize")
 

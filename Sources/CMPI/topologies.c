@@ -1,0 +1,42 @@
+// Communicators with a shape. Each is made known to the board and to the agreement, when there are such.
+#include "CMPI.h"
+
+#include "board.h"
+
+int cmpi_topo_test(CMPI_Comm comm, int *topology) {
+  int kind, code = MPI_Topo_test(comm.raw, &kind);
+  *topology = kind == MPI_CART         ? CMPI_TOPOLOGY_CARTESIAN
+              : kind == MPI_GRAPH      ? CMPI_TOPOLOGY_GRAPH
+              : kind == MPI_DIST_GRAPH ? CMPI_TOPOLOGY_DIST_GRAPH
+                                       : CMPI_TOPOLOGY_NONE;
+  return code;
+}
+
+/// Numbers that all ranks must give alike, as the one number that the agreement compares.
+static int64_t fingerprint(int64_t before, const int *numbers, int count) {
+  uint64_t hash = (uint64_t)before * 31 + (uint64_t)count + 1;
+  for (int i = 0; i < count; i++) hash = (hash ^ (uint64_t)numbers[i]) * UINT64_C(0x9e3779b97f4a7c15);
+  return (int64_t)(hash >> 1);
+}
+
+int cmpi_cart_create(
+  CMPI_Comm comm, int count, const int *dims, const int *periods, int reorder, CMPI_Comm *out) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_CARTESIAN, .comm = comm,
+            .count = fingerprint(fingerprint(reorder, dims, count), periods, count))
+  return cmpi_communicator_made(MPI_Cart_create(comm.raw, count, dims, periods, reorder, &out->raw), *out);
+}
+
+int cmpi_cart_sub(CMPI_Comm comm, int count, const int *remain, CMPI_Comm *out) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_CARTESIAN_SLICE, .comm = comm, .count = fingerprint(0, remain, count))
+  return cmpi_communicator_made(MPI_Cart_sub(comm.raw, remain, &out->raw), *out);
+}
+
+int cmpi_cart_map(CMPI_Comm comm, int count, const int *dims, const int *periods, int *rank) {
+  int64_t places = 1;
+  for (int i = 0; i < count; i++) places *= dims[i];
+  int code = MPI_Cart_map(comm.raw, count, dims, periods, rank);
+  if (code == MPI_SUCCESS && *rank >= places) *rank = MPI_UNDEFINED;
+  return code;
+}
