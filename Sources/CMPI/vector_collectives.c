@@ -130,7 +130,7 @@ static void copyBlocks(Side *side, bool isPacking) {
   }
 }
 
-static void close(Side *side) { free(side->smallCounts), free(side->copy); }
+static void release(Side *side) { free(side->smallCounts), free(side->copy); }
 
 static bool isLarge(const Side *side, int rank) { return side->counts && side->counts[rank] > side->limit; }
 
@@ -179,7 +179,7 @@ static int allToAllBlocks(
     if (code == MPI_SUCCESS) copyBlocks(&to, false);
     if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
   }
-  close(&from), close(&to);
+  release(&from), release(&to);
   return code;
 }
 
@@ -207,7 +207,7 @@ static int gatherBlocks(
     if (code == MPI_SUCCESS) copyBlocks(&to, false);
     if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
   }
-  close(&from), close(&to), free(single);
+  release(&from), release(&to), free(single);
   return code;
 }
 
@@ -224,7 +224,7 @@ static int scatterBlocks(
                         inType.raw, root, comm.raw);
     if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
   }
-  close(&from), close(&to), free(single);
+  release(&from), release(&to), free(single);
   return code;
 }
 

@@ -46,7 +46,7 @@ extension Launcher {
       }
     case .mpich:
       if let scratch { settings["UCX_POSIX_DIR"] = scratch }
-    case .other: break
+    case .smpi, .other: break
     }
     return environment.merging(settings) { given, _ in given }
   }

@@ -68,7 +68,7 @@ package struct Launcher: Sendable, Equatable {
     switch implementation {
     case .openMPI: return text.contains("Open MPI") || text.contains("OpenRTE")
     case .mpich: return text.contains("HYDRA")
-    case .other: return true
+    case .smpi, .other: return true
     }
   }
 }

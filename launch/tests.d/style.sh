@@ -27,7 +27,7 @@ swift format lint --strict --recursive Package.swift Sources Tests examples || s
 verdict "$status" "formatted Swift"
 
 status=0
-for script in launch/setup launch/demo launch/test launch/lib/common.sh launch/tests.d/*.sh .ci/run; do
+for script in launch/setup launch/demo launch/simulation/simulate launch/test launch/lib/common.sh launch/tests.d/*.sh .ci/run; do
   bash -n "$script" || status=1
   if have shellcheck; then shellcheck -x "$script" || status=1; fi
 done

@@ -81,6 +81,8 @@ public enum MPIEnvironment {
     case openMPI = "Open MPI"
     /// MPICH and what is derived from it.
     case mpich = "MPICH"
+    /// SimGrid's simulation, which runs the ranks of a program on a machine that is only described.
+    case smpi = "SimGrid SMPI"
     /// Any other.
     case other = "another MPI"
 
@@ -89,6 +91,7 @@ public enum MPIEnvironment {
       switch UInt32(bitPattern: cmpi_header_family()) {
       case CMPI_FAMILY_OPEN_MPI.rawValue: .openMPI
       case CMPI_FAMILY_MPICH.rawValue: .mpich
+      case CMPI_FAMILY_SMPI.rawValue: .smpi
       default: .other
       }
     }

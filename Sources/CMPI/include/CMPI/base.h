@@ -9,6 +9,9 @@
 #include <stdint.h>
 
 #define CMPI_INLINE static inline __attribute__((always_inline))
+
+#include "simulation.h"
+
 #define CMPI_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 /// Whether a count does not fit the `int` of the classic procedures: too large, or negative (which MPI then reports).

@@ -5,7 +5,7 @@
 #include "base.h"
 
 /// The families of implementations that differ in what a program or a launcher must know.
-enum cmpi_family { CMPI_FAMILY_OTHER = 0, CMPI_FAMILY_OPEN_MPI = 1, CMPI_FAMILY_MPICH = 2 };
+enum cmpi_family { CMPI_FAMILY_OTHER = 0, CMPI_FAMILY_OPEN_MPI = 1, CMPI_FAMILY_MPICH = 2, CMPI_FAMILY_SMPI = 3 };
 
 /// The family whose header this was compiled with.
 CMPI_INLINE int cmpi_header_family(void) {
@@ -13,6 +13,8 @@ CMPI_INLINE int cmpi_header_family(void) {
   return CMPI_FAMILY_OPEN_MPI;
 #elif defined(MPICH)
   return CMPI_FAMILY_MPICH;
+#elif defined(CMPI_IS_SIMULATED)
+  return CMPI_FAMILY_SMPI;
 #else
   return CMPI_FAMILY_OTHER;
 #endif
@@ -25,6 +27,8 @@ CMPI_INLINE void cmpi_header_version(int version[3]) {
 #elif defined(MPICH_NUMVERSION)
   version[0] = MPICH_NUMVERSION / 10000000, version[1] = MPICH_NUMVERSION / 100000 % 100,
   version[2] = MPICH_NUMVERSION / 1000 % 100;
+#elif defined(CMPI_IS_SIMULATED)
+  version[0] = SIMGRID_VERSION_MAJOR, version[1] = SIMGRID_VERSION_MINOR, version[2] = SIMGRID_VERSION_PATCH;
 #else
   version[0] = version[1] = version[2] = 0;
 #endif
