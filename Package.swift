@@ -2,24 +2,32 @@
 import Foundation
 import PackageDescription
 
-/// The name of the pkg-config file of the MPI to build against: the only place where an MPI is chosen.
-///
-/// `MPI_PKG_CONFIG=mpich swift build` names one. Without it: Debian's default (`mpi-c`), Open MPI, MPICH, whichever is
-/// found first.
-let mpiLibrary: String = {
-  let environment = Context.environment
-  if let chosen = environment["MPI_PKG_CONFIG"], !chosen.isEmpty { return chosen }
-  let named = environment["PKG_CONFIG_PATH", default: ""].split(separator: ":").map(String.init)
-  let standard = [
+/// The folders with the pkg-config files of a system, after those that `PKG_CONFIG_PATH` names.
+let packageFolders =
+  Context.environment["PKG_CONFIG_PATH", default: ""].split(separator: ":").map(String.init) + [
     "/usr/local/lib/pkgconfig", "/usr/local/share/pkgconfig", "/usr/lib/x86_64-linux-gnu/pkgconfig",
     "/usr/lib/aarch64-linux-gnu/pkgconfig", "/usr/lib64/pkgconfig", "/usr/lib/pkgconfig", "/usr/share/pkgconfig",
     "/opt/homebrew/lib/pkgconfig", "/usr/lib64/openmpi/lib/pkgconfig", "/usr/lib64/mpich/lib/pkgconfig",
+    "/opt/homebrew/opt/openblas/lib/pkgconfig",
   ]
-  let candidates = ["mpi-c", "ompi-c", "mpich"]
+
+/// The name of a library's pkg-config file: what a variable of the environment says, else the first that there is.
+func library(chosenBy variable: String, from candidates: [String]) -> String {
+  if let chosen = Context.environment[variable], !chosen.isEmpty { return chosen }
   return candidates.first { name in
-    (named + standard).contains { FileManager.default.fileExists(atPath: "\($0)/\(name).pc") }
+    packageFolders.contains { FileManager.default.fileExists(atPath: "\($0)/\(name).pc") }
   } ?? candidates[0]
-}()
+}
+
+/// The MPI to build against: the only place where an MPI is chosen.
+///
+/// `MPI_PKG_CONFIG=mpich swift build` names one. Without it: Debian's default (`mpi-c`), Open MPI, MPICH, whichever is
+/// found first.
+let mpiLibrary = library(chosenBy: "MPI_PKG_CONFIG", from: ["mpi-c", "ompi-c", "mpich"])
+
+/// The BLAS for products of matrices; `BLAS_PKG_CONFIG=blas swift build` names another one, with its `cblas.h`.
+let blasLibrary = library(
+  chosenBy: "BLAS_PKG_CONFIG", from: ["openblas", "blas-openblas", "flexiblas", "cblas", "blas"])
 
 /// Whether to leave out all that needs another Swift package, for machines that cannot fetch one:
 /// `SWIFT_MPI_CORE_ONLY=1 swift build` makes the product `MPI` and the small examples of nothing but this repository.
@@ -74,7 +82,11 @@ if !isCoreOnly {
   ]
   package.targets += [
     .target(name: "MPIComplex", dependencies: ["MPI", complexModule, realModule]),
-    .target(name: "DistributedArrays", dependencies: ["MPI", "MPIComplex", complexModule, realModule]),
+    .systemLibrary(
+      name: "CBLASLibrary", pkgConfig: blasLibrary,
+      providers: [.apt(["libopenblas-dev"]), .yum(["openblas-devel"]), .brew(["openblas"])]),
+    .target(name: "CBLAS", dependencies: ["CBLASLibrary"]),
+    .target(name: "DistributedArrays", dependencies: ["CBLAS", "MPI", "MPIComplex", complexModule, realModule]),
     .target(name: "ExampleSupport", dependencies: ["MPI", argumentParser], path: "examples/support"),
     .executableTarget(
       name: "dot-product",

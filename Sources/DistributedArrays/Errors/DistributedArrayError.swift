@@ -33,6 +33,10 @@ extension DistributedArrayError.Code {
   public static let communicatorMismatch = Self(rawValue: "communicatorMismatch")
   /// The ranks do not see the same file by one name, or made an array of different lengths.
   public static let differentOnRanks = Self(rawValue: "differentOnRanks")
+  /// The operation needs more memory than it may take.
+  public static let memory = Self(rawValue: "memory")
+  /// The matrices' shapes do not fit together.
+  public static let shapeMismatch = Self(rawValue: "shapeMismatch")
   /// The exact result is larger than its type can hold.
   public static let overflow = Self(rawValue: "overflow")
 }
