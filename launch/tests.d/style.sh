@@ -27,10 +27,10 @@ swift format lint --strict --recursive Package.swift Sources Tests examples || s
 verdict "$status" "formatted Swift"
 
 status=0
-for script in launch/setup launch/demo launch/simulation/simulate launch/test launch/lib/common.sh launch/tests.d/*.sh .ci/run; do
+while read -r script; do
   bash -n "$script" || status=1
   if have shellcheck; then shellcheck -x "$script" || status=1; fi
-done
+done < <(grep -rlE '^#!.*[ /]bash|^# shellcheck shell=bash' launch .ci)
 verdict "$status" "shell scripts"
 
 # In a scratch folder of its own: SwiftPM would build everything anew in ours. It also complains that it finds no symbols

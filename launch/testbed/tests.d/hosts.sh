@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# The hosts themselves, and programs on three of them: right answers, through the network.
+set -eu
+# shellcheck source-path=SCRIPTDIR source=../lib/checks.bash
+. "$(dirname -- "$0")/../lib/checks.bash"
+
+# ---- The hosts -------------------------------------------------------------------------------------------------------
+
+testbed up 3 >output
+names() { for host in $(testbed hosts); do testbed exec "$1" ssh "$host" hostname; done | tr '\n' ' '; }
+for host in node1 node3; do
+  check "ssh goes from $host to every host" [ "$(names "$host")" = "node1 node2 node3 " ]
+done
+check "the hosts are idle" hosts_are_idle
+
+hello=$(portable_program hello)
+dot_product=$(portable_program dot-product)
+for host in $(testbed hosts); do testbed hide "$host" "$(swift_libraries)"; done
+check "there is no Swift on the hosts" fails testbed exec node2 test -e "$(swift_libraries)"
+
+run 6 "$hello"
+check "hello ends well" [ "$status" = 0 ]
+check "its ranks add up" printed "the ranks add up to 15"
+for rank in 0 1 2 3 4 5; do
+  check "rank $rank is where the host file says" printed "rank $rank of 6 on node$((rank / 2 + 1))"
+done
+
+# ---- Products --------------------------------------------------------------------------------------------------------
+
+# moved LEAST WHAT: whether each host has sent so many bytes since `mark`.
+mark() { for host in $(testbed hosts); do sent_by "$host"; done >before.sent; }
+moved() {
+  local least=$1 sent host
+  for host in $(testbed hosts); do
+    read -r sent
+    [ $(($(sent_by "$host") - sent)) -ge "$least" ] || return 1
+  done <before.sent
+}
+
+# Each rank reads its part of a shared file, and only partial sums travel.
+mark
+run 6 "$dot_product" --length 100003 --write-inputs . --output p.npy --verify
+check "a dot product of generated numbers" [ "$status" = 0 ]
+check "is verified on the hosts" printed "checked:"
+run 6 "$dot_product" x.npy y.npy --output products.npy --verify --json
+check "a dot product of files" [ "$status" = 0 ]
+check "with all six ranks" printed '"ranks"'
+check "writes the same products again" cmp p.npy products.npy
+check "each host has sent its part of it" moved 2000
+
+if has_product matrix-product; then
+  matrix_product=$(portable_program matrix-product)
+  mark
+  run 6 "$matrix_product" --rows 240 --inner 250 --columns 260 --verify
+  check "a matrix product" [ "$status" = 0 ]
+  check "is verified" printed "checked"
+  check "each host has sent its part of it" moved 200000
+fi
+
+# ---- Tests of the binding --------------------------------------------------------------------------------------------
+
+# In place, one rank on each host; the test program is the dynamic one, which needs its Swift.
+for host in $(testbed hosts); do testbed mend "$host"; done
+tests=$(swift_build --show-bin-path)/swift-mpiPackageTests.xctest
+if [ ! -x "$tests" ] && [ "$quick" = no ]; then swift_build --build-tests >build.log 2>&1 || fail "the tests are built"; fi
+filter='AllGatherTests|AllToAllTests|BroadcastTests|GatherTests|ScatterTests|ReductionTests'
+mark
+case $SWIFT_MPI_FAMILY in
+openmpi) OMPI_MCA_rmaps_base_mapping_policy=node run 3 "$tests" --testing-library swift-testing --no-parallel --filter "$filter" ;;
+mpich) run 3 -ppn 1 "$tests" --testing-library swift-testing --no-parallel --filter "$filter" ;;
+esac
+check "the tests of the collectives on three hosts" [ "$status" = 0 ]
+[ "$status" = 0 ] || cp output collectives.output
+passes() { [ "$(grep -Ec 'Test run with [0-9]+ tests.* passed' output)" = 3 ]; }
+check "pass on every rank" passes
+check "through the network" moved 100000
+
+check "nothing is left on the hosts" become_idle 5
+finish_checks
