@@ -33,10 +33,16 @@ extension DistributedArrayError.Code {
   public static let communicatorMismatch = Self(rawValue: "communicatorMismatch")
   /// The ranks do not see the same file by one name, or made an array of different lengths.
   public static let differentOnRanks = Self(rawValue: "differentOnRanks")
-  /// The operation needs more memory than it may take.
-  public static let memory = Self(rawValue: "memory")
-  /// The matrices' shapes do not fit together.
+  /// A process grid has no places, or more than there are ranks.
+  public static let invalidGrid = Self(rawValue: "invalidGrid")
+  /// An array has no axes, an axis of negative length, or more elements than can be counted.
+  public static let invalidShape = Self(rawValue: "invalidShape")
+  /// A distribution contradicts itself, the shape of its array, or its grid.
+  public static let invalidDistribution = Self(rawValue: "invalidDistribution")
+  /// Two arrays that are combined have different shapes, or a shape is not the one that is needed.
   public static let shapeMismatch = Self(rawValue: "shapeMismatch")
+  /// There is less memory than an array needs, or the operation needs more than it may take.
+  public static let memory = Self(rawValue: "memory")
   /// The exact result is larger than its type can hold.
   public static let overflow = Self(rawValue: "overflow")
 }

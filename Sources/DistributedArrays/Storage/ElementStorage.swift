@@ -44,6 +44,10 @@ final class ElementStorage<Element: Sendable>: @unchecked Sendable {
   @inlinable
   var elements: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: start, count: count) }
 
+  /// The elements as an array.
+  @usableFromInline
+  func copied() -> [Element] { withExtendedLifetime(self) { Array(elements) } }
+
   /// A cache line for small parts, a huge page for large ones.
   private static func alignment(of count: Int) -> Int {
     count * MemoryLayout<Element>.stride >= hugePageSize ? hugePageSize : 64

@@ -20,7 +20,7 @@ extension DistributedVector {
       (output: inout OutputSpan<Element>) throws(Failure) in
       for index in range { output.append(try element(index)) }
     }
-    self.init(communicator: communicator, count: count, storage: storage)
+    self.init(evenly: count, on: communicator, storage)
   }
 
   /// A vector of equal elements. Local; every rank gives the same count.
@@ -47,14 +47,15 @@ extension DistributedVector {
     self.init(count: count, on: communicator) { mine[$0 - start] }
   }
 
-  /// All elements on one rank.
-  ///
-  /// Collective (`MPI_Gatherv`); the root needs memory for all.
-  ///
-  /// - Returns: At the root the elements, in order; elsewhere `nil`.
-  public func gathered(to root: Rank = 0) throws(MPIError) -> [Element]? {
-    let mine = storage.elements
-    return try communicator.gather(Array(mine), to: root)
+  /// A vector in even blocks, of this rank's elements.
+  @usableFromInline
+  init(evenly count: Int, on communicator: Communicator, _ storage: ElementStorage<Element>) {
+    let grid = ProcessGrid(line: communicator)
+    let distribution = Distribution(checked: [count], grid: grid.extents, [[.block(over: 0)]])
+    self.init(
+      DistributedArray(
+        grid: grid, distribution: distribution, localAxes: distribution.localAxes(of: communicator.rank),
+        storage: storage))
   }
 }
 

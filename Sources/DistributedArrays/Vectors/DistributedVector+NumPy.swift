@@ -24,7 +24,7 @@ extension DistributedVector where Element: NumPyElement {
     try communicator.requireSame(
       header.count, header.dataOffset, header.descriptor.isByteSwapped ? 1 : 0,
       orSay: "The ranks do not see the same file \(path). Put it on a file system that all hosts share.")
-    self.init(communicator: communicator, count: header.count, storage: storage)
+    self.init(evenly: header.count, on: communicator, storage)
   }
 
   /// Writes a `.npy` file, each rank its own part, at the same time.

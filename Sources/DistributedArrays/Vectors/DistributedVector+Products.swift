@@ -27,7 +27,7 @@ extension DistributedVector where Element: DotProductElement {
   /// - Returns: The sum of the products of the elements on this rank; `nil` for integers whose sum needs over 128 bits.
   @inlinable
   public func localDot(_ other: Self) -> Element.DotProduct? {
-    precondition(other.storage.count == storage.count, "parts of \(storage.count) and \(other.storage.count) elements")
+    precondition(other.localCount == localCount, "parts of \(localCount) and \(other.localCount) elements")
     return Element.dotProduct(Element.dotProductPart(localElements, other.localElements))
   }
 

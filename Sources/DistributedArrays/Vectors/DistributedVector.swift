@@ -12,71 +12,48 @@ public import MPI
 /// try x.multiplied(by: y).write(to: "products.npy")                          // each rank writes its own part
 /// ```
 ///
-/// A value: copies share their memory until one of them is written. Methods that communicate say that they are
-/// collective; all others are local.
-public struct DistributedVector<Element: Datatype>: Sendable {
-  /// The processes that share the elements.
-  public let communicator: Communicator
+/// Other distributions than even blocks are as welcome: `init(as:on:_:)`, `redistributed(to:)`. A value: copies share their
+/// memory until one of them is written. What all distributed arrays can do is said at ``DistributedElements``.
+public struct DistributedVector<Element: Datatype>: DistributedElements {
+  /// The same elements as an array of one dimension.
+  public var array: DistributedArray<Element> {
+    didSet { precondition(array.distribution.shape.count == 1, "a vector of shape \(array.distribution.shape)") }
+  }
 
-  /// How many elements all ranks have together.
-  public let count: Int
-
-  @usableFromInline var storage: ElementStorage<Element>
-
-  @inlinable
-  init(communicator: Communicator, count: Int, storage: ElementStorage<Element>) {
-    self.communicator = communicator
-    self.count = count
-    self.storage = storage
+  /// The elements of an array of one dimension.
+  public init(_ array: DistributedArray<Element>) {
+    precondition(array.distribution.shape.count == 1, "a vector of shape \(array.distribution.shape)")
+    self.array = array
   }
 }
 
 extension DistributedVector {
   /// The global indices of the elements that are on this rank.
   @inlinable
-  public var localRange: Range<Int> { range(of: communicator.rank) }
+  public var localIndices: AxisIndices { array.localAxes[0] }
 
-  /// The global indices of the elements that are on some rank.
-  @inlinable
-  public func range(of rank: Rank) -> Range<Int> {
-    Blocks.evenRange(of: count, rank: rank.index, among: communicator.size)
+  /// The global indices of the elements that are on this rank, where they follow each other: as in even blocks.
+  public var localRange: Range<Int> { Self.range(localIndices) }
+
+  /// The global indices of the elements that are on some rank, where they follow each other.
+  public func range(of rank: Rank) -> Range<Int> { Self.range(distribution.localAxes(of: rank)[0]) }
+
+  private static func range(_ indices: AxisIndices) -> Range<Int> {
+    guard let range = indices.range else {
+      preconditionFailure("\(indices) do not follow each other: use localIndices")
+    }
+    return range
   }
 
-  /// The rank that has an element.
+  /// The rank that has an element; the first of them if there are copies.
   ///
   /// - Parameter index: A global index, from 0 to the count - 1.
-  public func owner(of index: Int) -> Rank {
-    precondition((0..<count).contains(index), "element \(index) of a vector of \(count)")
-    let (each, rest) = count.quotientAndRemainder(dividingBy: communicator.size)
-    let inLonger = rest * (each + 1)
-    return Rank(index < inLonger ? index / (each + 1) : rest + (index - inLonger) / each)
-  }
-
-  /// The elements on this rank, in order, without a copy.
-  @inlinable
-  public var localElements: Span<Element> {
-    @_lifetime(borrow self)
-    get {
-      let span = Span(_unsafeElements: UnsafeBufferPointer(storage.elements))
-      return unsafe _overrideLifetime(span, borrowing: self)
-    }
-  }
-
-  /// The elements on this rank, to be changed in place; copied first if another vector shares them.
-  @inlinable
-  public var mutableLocalElements: MutableSpan<Element> {
-    @_lifetime(&self)
-    mutating get {
-      if !isKnownUniquelyReferenced(&storage) { storage = ElementStorage(copying: storage) }
-      let span = MutableSpan(_unsafeElements: storage.elements)
-      return unsafe _overrideLifetime(span, mutating: &self)
-    }
-  }
+  public func owner(of index: Int) -> Rank { distribution.owner(of: [index]) }
 }
 
 extension DistributedVector: CustomStringConvertible {
   /// The element type, the length and the part that is here, for example `Double vector of 10, 3..<6 on rank 1 of 3`.
   public var description: String {
-    "\(Element.self) vector of \(count), \(localRange) on rank \(communicator.rank) of \(communicator.size)"
+    "\(Element.self) vector of \(count), \(localIndices.range.map(String.init) ?? localIndices.description) on rank \(communicator.rank) of \(communicator.size)"
   }
 }
