@@ -79,6 +79,7 @@ if !isCoreOnly {
     .library(name: "MPIComplex", targets: ["MPIComplex"]),
     .library(name: "DistributedArrays", targets: ["DistributedArrays"]),
     .executable(name: "dot-product", targets: ["dot-product"]),
+    .executable(name: "mpi-bench", targets: ["mpi-bench"]),
   ]
   package.targets += [
     .target(name: "MPIComplex", dependencies: ["MPI", complexModule, realModule]),
@@ -92,6 +93,11 @@ if !isCoreOnly {
       name: "dot-product",
       dependencies: ["MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", argumentParser, complexModule],
       path: "examples/dot-product"),
+    .target(name: "CMPIBench", dependencies: ["CMPILibrary"]),
+    .target(name: "MPIBenchmarking"),
+    .executableTarget(
+      name: "mpi-bench",
+      dependencies: ["MPI", "MPILaunching", "MPIBenchmarking", "CMPIBench", "ExampleSupport", argumentParser]),
     .target(name: "COverhead", dependencies: ["CMPILibrary"], path: "Tests/Programs/COverhead"),
     .executableTarget(name: "overhead", dependencies: ["MPI", "COverhead"], path: "Tests/Programs/Overhead"),
     .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),

@@ -1,0 +1,82 @@
+import CMPIBench
+import MPI
+
+extension Catalogue {
+  /// A rank alone with itself: what the calls cost without the way.
+  static var alone: [Benchmark<Element>] {
+    [
+      Benchmark("send", "span", .message, ranks: .one, c: cbench_send, bound: 15) { at, values, _, calls in
+        var other = at.partner
+        for _ in 0..<calls {
+          try checkC(cbench_begin_receive(&other))
+          try at.world.send(values.span, to: at.peer)
+          try checkC(cbench_finish())
+        }
+      },
+      Benchmark("send", "array", .message, ranks: .one, c: cbench_send, bound: 15) { at, values, _, calls in
+        var other = at.partner
+        for _ in 0..<calls {
+          try checkC(cbench_begin_receive(&other))
+          try at.world.send(values, to: at.peer)
+          try checkC(cbench_finish())
+        }
+      },
+      Benchmark("receive", "span", .message, ranks: .one, c: cbench_receive, bound: 15) { at, _, result, calls in
+        var other = at.partner
+        var span = result.mutableSpan
+        for _ in 0..<calls {
+          try checkC(cbench_begin_send(&other))
+          try at.world.receive(into: &span, from: at.peer)
+          try checkC(cbench_finish())
+        }
+      },
+      Benchmark("receive", "array", .message, ranks: .one, c: cbench_receive, bound: 15) { at, _, result, calls in
+        var other = at.partner
+        for _ in 0..<calls {
+          try checkC(cbench_begin_send(&other))
+          try at.world.receive(into: &result, from: at.peer)
+          try checkC(cbench_finish())
+        }
+      },
+      Benchmark(
+        "send-receive", "array", .message, ranks: .one, c: cbench_send_receive, bound: 30
+      ) { at, values, result, calls in
+        for _ in 0..<calls { try at.world.sendReceive(values, to: at.peer, into: &result, from: at.peer) }
+      },
+      Benchmark(
+        "send-receive", "span", .message, ranks: .one, c: cbench_send_receive, bound: 30
+      ) { at, values, result, calls in
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.sendReceive(values.span, to: at.peer, into: &span, from: at.peer) }
+      },
+      Benchmark("start", "array", .message, ranks: .one, c: cbench_start, bound: 50) { at, values, result, calls in
+        for _ in 0..<calls {
+          let receiving = try at.world.startReceive(into: &result, from: at.peer)
+          let sending = try at.world.startSend(values.span, to: at.peer)
+          try sending.wait()
+          try receiving.wait()
+        }
+      },
+      Benchmark("start", "span", .message, ranks: .one, c: cbench_start, bound: 50) { at, values, result, calls in
+        var span = result.mutableSpan
+        for _ in 0..<calls {
+          let receiving = try at.world.startReceive(into: &span, from: at.peer)
+          let sending = try at.world.startSend(values.span, to: at.peer)
+          try sending.wait()
+          try receiving.wait()
+        }
+      },
+    ]
+  }
+}
+
+extension Setting {
+  /// What C needs to be the other side of a message of this rank to itself.
+  var partner: CBenchPlan {
+    var plan = CBenchPlan()
+    plan.rank = CInt(world.rank.index)
+    plan.count = count
+    plan.element = CInt(element.rawValue)
+    return plan
+  }
+}

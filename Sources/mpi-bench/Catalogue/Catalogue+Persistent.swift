@@ -1,0 +1,35 @@
+import CMPIBench
+import MPI
+
+extension Catalogue {
+  /// Requests that are made once and started again and again.
+  static var persistent: [Benchmark<Element>] {
+    [
+      Benchmark(
+        "persistent-latency", "span", .message, ranks: .two, figure: .oneWay, c: cbench_persistent_latency
+      ) { at, values, result, calls in
+        guard !at.isIdle else { return }
+        // A persistent send lends its memory between rounds, and has it to itself.
+        var given = values
+        var sending = try at.world.makeSend(given.mutableSpan, to: at.peer)
+        var receiving = try at.world.makeReceive(into: result.mutableSpan, from: at.peer)
+        for _ in 0..<calls {
+          let incoming = try receiving.start()
+          if at.isFirst {
+            try sending.start().wait()
+            try incoming.wait()
+          } else {
+            try incoming.wait()
+            try sending.start().wait()
+          }
+        }
+      },
+      Benchmark(
+        "persistent-all-reduce", "in-place", .message, c: cbench_persistent_all_reduce
+      ) { at, _, result, calls in
+        var request = try at.world.makeAllReduce(result.mutableSpan, .sum)
+        for _ in 0..<calls { try request.start().wait() }
+      },
+    ]
+  }
+}

@@ -1,0 +1,153 @@
+import CMPIBench
+import MPI
+
+extension Catalogue {
+  static var reductions: [Benchmark<Element>] {
+    [
+      Benchmark("reduce", "value", .one, c: cbench_reduce, bound: 15) { at, values, result, calls in
+        let value = values[0]
+        var last: Element?
+        for _ in 0..<calls { last = try at.world.reduce(value, .sum, to: 0) }
+        if let last { result[0] = last }
+      },
+      Benchmark("reduce", "array", .message, c: cbench_reduce_new) { at, values, result, calls in
+        var last: [Element]?
+        for _ in 0..<calls { last = try at.world.reduce(values, .sum, to: 0) }
+        if let last { result.keep(last) }
+      },
+      Benchmark(
+        "reduce", "span", .message, c: cbench_reduce, bound: 15, python: "comm.Reduce(values, result)"
+      ) { at, values, result, calls in
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.reduce(values.span, into: &span, .sum, to: 0) }
+      },
+      Benchmark("reduce", "in-place", .message, c: cbench_reduce_in_place, bound: 15) { at, _, result, calls in
+        for _ in 0..<calls { try at.world.reduce(inPlace: &result, .sum, to: 0) }
+      },
+      Benchmark("all-reduce", "value", .one, c: cbench_all_reduce, bound: 15) { at, values, result, calls in
+        let value = values[0]
+        var last = value
+        for _ in 0..<calls { last = try at.world.allReduce(value, .sum) }
+        result[0] = last
+      },
+      Benchmark("all-reduce", "array", .message, c: cbench_all_reduce_new) { at, values, result, calls in
+        var last: [Element] = []
+        for _ in 0..<calls { last = try at.world.allReduce(values, .sum) }
+        result.keep(last)
+      },
+      Benchmark(
+        "all-reduce", "in-place", .message, c: cbench_all_reduce_in_place, bound: 15,
+        python: "comm.Allreduce(MPI.IN_PLACE, result)"
+      ) { at, _, result, calls in
+        for _ in 0..<calls { try at.world.allReduce(&result, .sum) }
+      },
+      Benchmark(
+        "all-reduce", "span", .message, c: cbench_all_reduce, bound: 15, python: "comm.Allreduce(values, result)"
+      ) { at, values, result, calls in
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.allReduce(values.span, into: &span, .sum) }
+      },
+      Benchmark(
+        "all-reduce", "span-in-place", .message, c: cbench_all_reduce_in_place, bound: 15
+      ) { at, _, result, calls in
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.allReduce(&span, .sum) }
+      },
+      Benchmark("reduce-scatter", "array", .scattered, c: cbench_reduce_scatter_new) { at, values, result, calls in
+        var last: [Element] = []
+        for _ in 0..<calls { last = try at.world.reduceScatter(values, .sum) }
+        result.keep(last)
+      },
+      Benchmark(
+        "reduce-scatter", "span", .scattered, c: cbench_reduce_scatter, bound: 15,
+        python: "comm.Reduce_scatter_block(values, result)"
+      ) { at, values, result, calls in
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.reduceScatter(values.span, into: &span, .sum) }
+      },
+      Benchmark("reduce-scatter", "blocks", .scattered, c: cbench_reduce_scatter_counts) { at, values, result, calls in
+        let counts = [Int](repeating: at.count, count: at.world.size)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.reduceScatter(values.span, counts: counts, into: &span, .sum) }
+      },
+    ]
+  }
+
+  static var scans: [Benchmark<Element>] {
+    [
+      Benchmark("scan", "value", .one, c: cbench_scan, bound: 15) { at, values, result, calls in
+        let value = values[0]
+        var last = value
+        for _ in 0..<calls { last = try at.world.scan(value, .sum) }
+        result[0] = last
+      },
+      Benchmark("scan", "array", .message, c: cbench_scan_new) { at, values, result, calls in
+        var last: [Element] = []
+        for _ in 0..<calls { last = try at.world.scan(values, .sum) }
+        result.keep(last)
+      },
+      Benchmark(
+        "scan", "span", .message, c: cbench_scan, bound: 15, python: "comm.Scan(values, result)"
+      ) { at, values, result, calls in
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.scan(values.span, into: &span, .sum) }
+      },
+      Benchmark("scan", "in-place", .message, c: cbench_scan_in_place, bound: 15) { at, _, result, calls in
+        for _ in 0..<calls { try at.world.scan(&result, .sum) }
+      },
+      Benchmark("exclusive-scan", "value", .one, c: cbench_exclusive_scan, bound: 15) { at, values, result, calls in
+        let value = values[0]
+        var last: Element?
+        for _ in 0..<calls { last = try at.world.exclusiveScan(value, .sum) }
+        if let last { result[0] = last }
+      },
+      Benchmark("exclusive-scan", "array", .message, c: cbench_exclusive_scan_new) { at, values, result, calls in
+        var last: [Element]?
+        for _ in 0..<calls { last = try at.world.exclusiveScan(values, .sum) }
+        if let last { result.keep(last) }
+      },
+      Benchmark(
+        "exclusive-scan", "span", .message, c: cbench_exclusive_scan, bound: 15, python: "comm.Exscan(values, result)"
+      ) { at, values, result, calls in
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.exclusiveScan(values.span, into: &span, .sum) }
+      },
+      Benchmark(
+        "exclusive-scan", "in-place", .message, c: cbench_exclusive_scan_in_place, bound: 15
+      ) { at, _, result, calls in
+        for _ in 0..<calls { try at.world.exclusiveScan(&result, .sum) }
+      },
+    ]
+  }
+
+  /// One collective with every kind of reduction: `all-reduce` of spans.
+  static var operations: [Benchmark<Element>] {
+    [
+      combining("sum", c: cbench_all_reduce, .sum), combining("product", c: cbench_all_reduce_product, .product),
+      combining("minimum", c: cbench_all_reduce_minimum, .minimum),
+      combining("maximum", c: cbench_all_reduce_maximum, .maximum),
+      // Beside a function in C.
+      Benchmark("reduction", "closure", .message, c: cbench_all_reduce_function) { at, values, result, calls in
+        let reduction = Reduction<Element> { a, b in Element.added(a, b) }
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.allReduce(values.span, into: &span, reduction) }
+      },
+      Benchmark(
+        "reduction", "commutative-closure", .message, c: cbench_all_reduce_commutative_function
+      ) { at, values, result, calls in
+        let reduction = Reduction<Element>(isCommutative: true) { a, b in Element.added(a, b) }
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.allReduce(values.span, into: &span, reduction) }
+      },
+    ]
+  }
+
+  private static func combining(
+    _ door: String, c: @escaping Benchmark<Element>.CCalls, _ reduction: Reduction<Element>
+  ) -> Benchmark<Element> {
+    Benchmark("reduction", door, .message, c: c) { at, values, result, calls in
+      var span = result.mutableSpan
+      for _ in 0..<calls { try at.world.allReduce(values.span, into: &span, reduction) }
+    }
+  }
+}
