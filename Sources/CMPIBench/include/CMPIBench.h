@@ -70,7 +70,7 @@ double cbench_compute(long steps);
 /// Where a profiler divides its counts: `valgrind --tool=callgrind --dump-before=cbench_mark`.
 void cbench_mark(void);
 
-/// What MPI is asked for at least when it is started, and how long that takes, in seconds; then a barrier, then its end.
+/// Starts MPI, meets the other ranks in a barrier, ends MPI, and says how many seconds each took.
 /// Returns 0 or MPI's code.
 int cbench_start_and_end(double *initialized, double *barrier, double *finalized);
 

@@ -1,6 +1,6 @@
 extension [Row] {
-  /// The rows as a picture: a chart over the size for each benchmark that has several sizes, and one of the ratios of all
-  /// others. File format: SVG.
+  /// The rows as a picture: a chart over the size for each benchmark that has several sizes, and one of the ratios of
+  /// all others. File format: SVG.
   ///
   /// - Parameter title: What was measured where, over the charts.
   public func svg(title: String) -> String {

@@ -1,7 +1,7 @@
 extension [Row] {
   /// The rows as tables for people, one for each benchmark and form.
   ///
-  /// Columns: the size, C and Swift from the medians, the median of the ratios of the times and its confidence interval,
+  /// Columns: the size, C and Swift from the medians, the median of the ratios of the times, its confidence interval,
   /// what one measurement is usually off, and the slowest hundredth in Swift over its median.
   public var text: String {
     var tables: [String] = []

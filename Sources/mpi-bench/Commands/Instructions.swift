@@ -12,9 +12,9 @@ struct Instructions: ParsableCommand {
     abstract: "Count the instructions that a call takes above C, with callgrind, on one rank.",
     discussion: """
       Does not depend on how busy or fast the machine is. Each loop is run twice, the second time with twice as many \
-      calls, and what both have once is subtracted. Fails where a call takes more than its bound, 15 instructions for a \
-      blocking call and 25 for a nonblocking one with its wait, or where one with a bound retains, releases or allocates \
-      more than C. Valgrind is needed.
+      calls, and what both have once is subtracted. Fails where a call takes more than its bound, 15 instructions for \
+      a blocking call and 25 for a nonblocking one with its wait, or where one with a bound retains, releases or \
+      allocates more than C. Valgrind is needed.
       """)
 
   @Argument(help: "Which benchmarks; all that run on one rank without a name.")

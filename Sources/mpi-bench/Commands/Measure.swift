@@ -12,16 +12,16 @@ struct Measure: ParsableCommand {
     abstract: "Measure benchmarks on the ranks of a job (the default).",
     discussion: """
       Each benchmark has a form in Swift and one in C, compiled with the same optimiser into this program. Batches of \
-      calls are run in turn, C and Swift, over the same memory; the slowest rank counts. The table has for each size the \
-      medians of C and Swift, the median of the ratios of their times (1 where they are equal, above where Swift is \
-      slower), the 95 % confidence interval of that, half of the distance between the quartiles (spread) and the slowest \
-      hundredth over the median (p99) of the batches in Swift. Before, each benchmark is checked to compute the same in \
-      both.
+      calls are run in turn, C and Swift, over the same memory; the slowest rank counts. The table has for each size \
+      the medians of C and Swift, the median of the ratios of their times (1 where they are equal, above where Swift is \
+      slower), the 95 % confidence interval of that, half of the distance between the quartiles (spread) and the \
+      slowest hundredth over the median (p99) of the batches in Swift. Before, each benchmark is checked to compute the \
+      same in both.
 
       --json prints one object: {"mpi", "ranks", "host", "element", "batches", "rows": [{"benchmark", "door", "bytes", \
       "calls", "unit", "c", "swift", "ratio", "ratioLow", "ratioHigh", "cSeconds", "swiftSeconds", "cSpread", \
-      "swiftSpread", "cP99", "swiftP99", "allocations": {"c", "swift"}, "overlap": {"c", "swift"}, "mpi4py": {"seconds", \
-      "ratio"}}]}.
+      "swiftSpread", "cP99", "swiftP99", "allocations": {"c", "swift"}, "overlap": {"c", "swift"}, \
+      "mpi4py": {"seconds", "ratio"}}]}.
 
       Exit status: 0 for success; 1 where --tolerance is exceeded or a call fails; 2 for a mistake in the command line.
       """)

@@ -57,7 +57,7 @@ struct Startup: ParsableCommand {
 
   private static let stages = ["program", "initialise", "barrier", "finalise", "whole job"]
 
-  /// Seconds until `main`, of initialisation, of the first barrier and of finalisation, on the slowest rank, and of all.
+  /// Seconds until `main`, of initialisation, of the first barrier, of finalisation, on the slowest rank, and of all.
   private func oneJob(_ language: Language, _ launcher: Launcher, _ folder: URL) throws -> [Double] {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let environment = launcher.environmentForOneMachine(

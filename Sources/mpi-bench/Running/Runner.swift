@@ -51,7 +51,7 @@ struct Runner<Element: BenchmarkElement> {
       allocations: try await allocations(&stage), overlap: overlap)
   }
 
-  /// Batches of all languages, in turn; the order changes from one round to the next, so that each comes first as often.
+  /// Batches of all languages, in turn; the order changes from round to round, so that each comes first as often.
   private nonisolated(nonsending) func measure(
     _ stage: inout Stage<Element>, _ calls: Int, _ pythonCalls: PythonCalls?, batches: Int
   ) async throws -> (PairedComparison, [String: PairedComparison]) {
