@@ -57,7 +57,7 @@ let package = Package(
       providers: [.apt(["libopenmpi-dev"]), .yum(["openmpi-devel"]), .brew(["open-mpi"])]),
     .target(name: "CMPI", dependencies: ["CMPILibrary"]),
     .target(name: "MPI", dependencies: ["CMPI"]),
-    .target(name: "MPILaunching", dependencies: ["MPI"]),
+    .target(name: "MPILaunching"),
     .target(name: "CMPITesting"),
     .target(name: "MPITesting", dependencies: ["MPI", "MPILaunching", "CMPITesting"]),
     .executableTarget(name: "hello", dependencies: ["MPI"], path: "examples/hello"),
@@ -80,6 +80,7 @@ if !isCoreOnly {
     .library(name: "DistributedArrays", targets: ["DistributedArrays"]),
     .executable(name: "dot-product", targets: ["dot-product"]),
     .executable(name: "mpi-bench", targets: ["mpi-bench"]),
+    .executable(name: "mpi-run", targets: ["mpi-run"]),
   ]
   package.targets += [
     .target(name: "MPIComplex", dependencies: ["MPI", complexModule, realModule]),
@@ -98,6 +99,7 @@ if !isCoreOnly {
     .executableTarget(
       name: "mpi-bench",
       dependencies: ["MPI", "MPILaunching", "MPIBenchmarking", "CMPIBench", "ExampleSupport", argumentParser]),
+    .executableTarget(name: "mpi-run", dependencies: ["MPILaunching", argumentParser]),
     .target(name: "COverhead", dependencies: ["CMPILibrary"], path: "Tests/Programs/COverhead"),
     .executableTarget(name: "overhead", dependencies: ["MPI", "COverhead"], path: "Tests/Programs/Overhead"),
     .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),
@@ -108,6 +110,7 @@ if !isCoreOnly {
       name: "peer", dependencies: ["MPI", "MPIComplex", complexModule, realModule], path: "Tests/Programs/Peer",
       exclude: ["peer.py"]),
     .target(name: "TestSupport", dependencies: ["MPI", "MPITesting"], path: "Tests/TestSupport"),
+    .testTarget(name: "MPILaunchingTests", dependencies: ["MPILaunching"]),
     .testTarget(name: "MPITestingTests", dependencies: ["MPI", "MPITesting"]),
     .testTarget(name: "MPITests", dependencies: ["MPI", "MPIComplex", "MPITesting", "TestSupport", complexModule]),
     .testTarget(

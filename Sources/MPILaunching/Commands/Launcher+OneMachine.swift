@@ -1,5 +1,3 @@
-internal import MPI
-
 #if canImport(Darwin)
   internal import Darwin
 #elseif canImport(Musl)
@@ -23,7 +21,7 @@ extension Launcher {
     _ environment: [String: String], ranks: Int, scratch: String?
   ) -> [String: String] {
     var settings: [String: String] = [:]
-    switch implementation {
+    switch family {
     case .openMPI:
       if geteuid() == 0 {
         for name in ["OMPI", "PRTE"] {
@@ -46,7 +44,7 @@ extension Launcher {
       }
     case .mpich:
       if let scratch { settings["UCX_POSIX_DIR"] = scratch }
-    case .smpi, .other: break
+    case .other: break
     }
     return environment.merging(settings) { given, _ in given }
   }
