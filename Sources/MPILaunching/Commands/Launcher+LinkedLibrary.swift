@@ -2,10 +2,6 @@ internal import Foundation
 
 #if canImport(Darwin)
   internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Glibc)
-  internal import Glibc
 #endif
 
 extension Launcher {
@@ -15,21 +11,21 @@ extension Launcher {
   package static func ofLinkedLibrary(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(LaunchError) -> Launcher {
-    let library = fileOfSymbol("MPI_Init")
-    let name = library.map { (realPathOf($0) as NSString).lastPathComponent } ?? ""
-    let family: MPIFamily =
-      if fileOfSymbol("ompi_mpi_comm_world") != nil { .openMPI } else { LinkedLibraries.family(name) ?? .other }
-    return try of(family, library: library, name: family.rawValue, environment: environment)
+    let libraries = loadedFiles().map { (path: $0, name: ($0 as NSString).lastPathComponent) }
+    let known = libraries.lazy.compactMap { library in LinkedLibraries.family(library.name).map { ($0, library.path) } }
+    let (family, library) = known.first ?? (.other, libraries.first { $0.name.hasPrefix("libmpi") }?.path ?? "")
+    return try of(family, library: library.isEmpty ? nil : library, name: family.rawValue, environment: environment)
   }
 
-  /// The file from which this process has a symbol.
-  private static func fileOfSymbol(_ name: String) -> String? {
-    var information = Dl_info()
-    guard let everything = dlopen(nil, RTLD_LAZY) else { return nil }
-    defer { dlclose(everything) }
-    guard let address = dlsym(everything, name), dladdr(address, &information) != 0 else { return nil }
-    return information.dli_fname.map { String(cString: $0) }
+  /// The files that this process has loaded.
+  private static func loadedFiles() -> [String] {
+    #if canImport(Darwin)
+      return (0..<_dyld_image_count()).compactMap { _dyld_get_image_name($0).map { String(cString: $0) } }
+    #else
+      let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+      return maps.split(whereSeparator: \.isNewline).compactMap { line in
+        line.firstIndex(of: "/").map { String(line[$0...]) }
+      }
+    #endif
   }
-
-  private static func realPathOf(_ path: String) -> String { (path as NSString).resolvingSymlinksInPath }
 }
