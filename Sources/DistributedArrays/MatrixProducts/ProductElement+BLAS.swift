@@ -37,8 +37,8 @@ enum BLAS {
 extension ProductElement {
   /// Calls the BLAS for a product, in parts where an extent is too large for it.
   static func multiplyByBLAS(
-    _ product: LocalProduct, _ left: Span<Self>, _ right: Span<Self>, scaledBy alpha: Self,
-    into result: inout MutableSpan<Self>, scaledBy beta: Self, _ call: BLASProduct
+    _ product: LocalProduct, _ left: Span<Self>, _ right: Span<Self>, alpha: Self,
+    into result: inout MutableSpan<Self>, beta: Self, _ call: BLASProduct
   ) {
     product.requireFits(left: left.count, right: right.count, result: result.count)
     guard product.rows > 0, product.columns > 0 else { return }
@@ -87,7 +87,7 @@ extension ProductElement {
 
   /// x ← beta · x + y, with the operators of the type.
   @inline(__always)
-  static func addRounded(_ y: Span<Self>, to x: inout MutableSpan<Self>, scaledBy beta: Self) {
+  static func addRounded(_ y: Span<Self>, to x: inout MutableSpan<Self>, beta: Self) {
     precondition(x.count == y.count, "\(y.count) elements are added to \(x.count)")
     if beta == 1 {
       for index in x.indices { x[index] += y[index] }
@@ -102,49 +102,49 @@ extension ProductElement {
 extension Float: ProductElement {
   /// By `?gemm`, or `?gemv` for a vector.
   public static func multiply(
-    _ product: LocalProduct, _ left: Span<Float>, _ right: Span<Float>, scaledBy alpha: Float,
-    into result: inout MutableSpan<Float>, scaledBy beta: Float
+    _ product: LocalProduct, _ left: Span<Float>, _ right: Span<Float>, alpha: Float,
+    into result: inout MutableSpan<Float>, beta: Float
   ) {
-    multiplyByBLAS(product, left, right, scaledBy: alpha, into: &result, scaledBy: beta, blas_product_f32)
+    multiplyByBLAS(product, left, right, alpha: alpha, into: &result, beta: beta, blas_product_f32)
   }
 
   /// Rounded sums.
-  public static func add(_ y: Span<Float>, to x: inout MutableSpan<Float>, scaledBy beta: Float) {
-    addRounded(y, to: &x, scaledBy: beta)
+  public static func add(_ y: Span<Float>, to x: inout MutableSpan<Float>, beta: Float) {
+    addRounded(y, to: &x, beta: beta)
   }
 }
 
 extension Double: ProductElement {
   /// By `?gemm`, or `?gemv` for a vector.
   public static func multiply(
-    _ product: LocalProduct, _ left: Span<Double>, _ right: Span<Double>, scaledBy alpha: Double,
-    into result: inout MutableSpan<Double>, scaledBy beta: Double
+    _ product: LocalProduct, _ left: Span<Double>, _ right: Span<Double>, alpha: Double,
+    into result: inout MutableSpan<Double>, beta: Double
   ) {
-    multiplyByBLAS(product, left, right, scaledBy: alpha, into: &result, scaledBy: beta, blas_product_f64)
+    multiplyByBLAS(product, left, right, alpha: alpha, into: &result, beta: beta, blas_product_f64)
   }
 
   /// Rounded sums.
-  public static func add(_ y: Span<Double>, to x: inout MutableSpan<Double>, scaledBy beta: Double) {
-    addRounded(y, to: &x, scaledBy: beta)
+  public static func add(_ y: Span<Double>, to x: inout MutableSpan<Double>, beta: Double) {
+    addRounded(y, to: &x, beta: beta)
   }
 }
 
 extension Complex: ProductElement where RealType: ComplexDatatypeComponent {
   /// By `?gemm`, or `?gemv` for a vector.
   public static func multiply(
-    _ product: LocalProduct, _ left: Span<Complex>, _ right: Span<Complex>, scaledBy alpha: Complex,
-    into result: inout MutableSpan<Complex>, scaledBy beta: Complex
+    _ product: LocalProduct, _ left: Span<Complex>, _ right: Span<Complex>, alpha: Complex,
+    into result: inout MutableSpan<Complex>, beta: Complex
   ) {
     let call: BLASProduct
     if MemoryLayout<RealType>.size == 4 { call = blas_product_c32 } else { call = blas_product_c64 }
     // A standard BLAS conjugates only what it transposes too.
     if blas_conjugates() || product.leftOperation != .conjugated && product.rightOperation != .conjugated {
-      return multiplyByBLAS(product, left, right, scaledBy: alpha, into: &result, scaledBy: beta, call)
+      return multiplyByBLAS(product, left, right, alpha: alpha, into: &result, beta: beta, call)
     }
     var plain = product
     let plainLeft = withoutConjugation(left, &plain.leftOperation)
     let plainRight = withoutConjugation(right, &plain.rightOperation)
-    multiplyByBLAS(plain, plainLeft.span, plainRight.span, scaledBy: alpha, into: &result, scaledBy: beta, call)
+    multiplyByBLAS(plain, plainLeft.span, plainRight.span, alpha: alpha, into: &result, beta: beta, call)
   }
 
   /// A copy of an operand, conjugated if that is all that is to be done to it.
@@ -160,8 +160,8 @@ extension Complex: ProductElement where RealType: ComplexDatatypeComponent {
   /// Rounded sums.
   @_specialize(where RealType == Double)
   @_specialize(where RealType == Float)
-  public static func add(_ y: Span<Complex>, to x: inout MutableSpan<Complex>, scaledBy beta: Complex) {
-    addRounded(y, to: &x, scaledBy: beta)
+  public static func add(_ y: Span<Complex>, to x: inout MutableSpan<Complex>, beta: Complex) {
+    addRounded(y, to: &x, beta: beta)
   }
 
   /// Four products of the parts.

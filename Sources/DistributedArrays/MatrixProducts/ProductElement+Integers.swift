@@ -9,8 +9,8 @@ extension ProductElement where Self: FixedWidthInteger & SIMDScalar {
   @_specialize(where Self == Int8)
   @_specialize(where Self == UInt8)
   public static func multiply(
-    _ product: LocalProduct, _ left: Span<Self>, _ right: Span<Self>, scaledBy alpha: Self,
-    into result: inout MutableSpan<Self>, scaledBy beta: Self
+    _ product: LocalProduct, _ left: Span<Self>, _ right: Span<Self>, alpha: Self,
+    into result: inout MutableSpan<Self>, beta: Self
   ) {
     product.requireFits(left: left.count, right: right.count, result: result.count)
     guard product.rows > 0, product.columns > 0 else { return }
@@ -34,7 +34,7 @@ extension ProductElement where Self: FixedWidthInteger & SIMDScalar {
   @_specialize(where Self == Int32)
   @_specialize(where Self == Int64)
   @_specialize(where Self == Int)
-  public static func add(_ y: Span<Self>, to x: inout MutableSpan<Self>, scaledBy beta: Self) {
+  public static func add(_ y: Span<Self>, to x: inout MutableSpan<Self>, beta: Self) {
     precondition(x.count == y.count, "\(y.count) elements are added to \(x.count)")
     if beta == 1 {
       for index in x.indices { x[index] = x[index] &+ y[index] }

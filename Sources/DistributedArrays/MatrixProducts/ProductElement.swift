@@ -19,13 +19,13 @@ public protocol ProductElement: ArithmeticDatatype, Numeric {
   ///   - result: Where the result goes, row by row.
   ///   - beta: A factor of what is there.
   static func multiply(
-    _ product: LocalProduct, _ left: Span<Self>, _ right: Span<Self>, scaledBy alpha: Self,
-    into result: inout MutableSpan<Self>, scaledBy beta: Self)
+    _ product: LocalProduct, _ left: Span<Self>, _ right: Span<Self>, alpha: Self,
+    into result: inout MutableSpan<Self>, beta: Self)
 
   /// Adds to each element of a span, multiplied by a factor, the one of another as long: x ← beta · x + y. Local.
   ///
   /// With a beta of zero x is not read.
-  static func add(_ y: Span<Self>, to x: inout MutableSpan<Self>, scaledBy beta: Self)
+  static func add(_ y: Span<Self>, to x: inout MutableSpan<Self>, beta: Self)
 
   /// How much longer the multiplication of two elements takes than that of two `Double`; about 1.
   static var multiplicationCost: Double { get }

@@ -79,12 +79,11 @@ extension ProductExecution {
   /// Adds what other layers have summed to the rank's own rows of the result, in the order of the layers.
   @_lifetime(group: copy group)
   mutating func addLayers(_ group: inout RequestGroup) throws(MPIError) {
-    let sums = MutableSpan(_unsafeStart: result, count: scratch.incoming)
-    var own = unsafe _overrideLifetime(sums, copying: ())
+    var own = immortal(UnsafeMutableBufferPointer(start: result, count: scratch.incoming))
     for layer in 0..<plan.grid.layers where layer != part.layer {
       try wait(for: layerPieces.request[layer], &group)
       let start = incomingMemory + layerPieces.buffer[layer] * scratch.incoming
-      Element.add(Span(_unsafeStart: start, count: scratch.incoming), to: &own, scaledBy: 1)
+      Element.add(Span(_unsafeStart: start, count: scratch.incoming), to: &own, beta: 1)
       if layerPieces.finish(at: layer) { try startReceives(&group) }
     }
   }
@@ -98,10 +97,9 @@ extension ProductExecution {
   ) throws(MPIError) -> Int {
     guard count > 0 else { return -1 }
     statistics.bytesReceived += count * MemoryLayout<Element>.stride
-    let span = MutableSpan(_unsafeStart: start, count: count)
     isComplete.append(false)
-    return group.add(
-      try communicator.startReceive(into: unsafe _overrideLifetime(span, copying: ()), from: source, tag: tag))
+    let buffer = immortal(UnsafeMutableBufferPointer(start: start, count: count))
+    return group.add(try communicator.startReceive(into: buffer, from: source, tag: tag))
   }
 
   /// Starts a send, unless it is one of nothing.
@@ -112,9 +110,9 @@ extension ProductExecution {
     guard count > 0 else { return }
     statistics.bytesSent += count * MemoryLayout<Element>.stride
     statistics.messagesSent += 1
-    let span = Span(_unsafeStart: start, count: count)
     isComplete.append(false)
-    group.add(try communicator.startSend(unsafe _overrideLifetime(span, copying: ()), to: destination, tag: tag))
+    let values = immortal(UnsafeBufferPointer(start: start, count: count))
+    group.add(try communicator.startSend(values, to: destination, tag: tag))
   }
 
   /// Waits for one request; those that are completed meanwhile are noted.
@@ -131,7 +129,7 @@ extension ProductExecution {
 
   /// Lets MPI move messages on.
   @_lifetime(group: copy group)
-  mutating func progress(_ group: inout RequestGroup) throws(MPIError) {
+  mutating func moveOn(_ group: inout RequestGroup) throws(MPIError) {
     for completion in try group.testSome() {
       _ = try completion.status
       isComplete[completion.index] = true

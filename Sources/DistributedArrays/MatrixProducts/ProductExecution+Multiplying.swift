@@ -49,15 +49,22 @@ extension ProductExecution {
     repeat {
       let rest = segment.inner.count - done
       // One multiplication when there is nothing to look after.
-      product.inner = group.pendingCount > 0 && rest > 2 * slice ? slice : rest
+      product.inner = (group.pendingCount > 0 || progress != nil) && rest > 2 * slice ? slice : rest
       let leftOffset = product.leftOffset(rows.lowerBound, segment.leftStart + done)
       let rightOffset = product.rightOffset(segment.rightStart + done, 0)
       Element.multiply(
         product, leftPiece.extracting(min(leftOffset, leftPiece.count)...),
-        rightPiece.extracting(min(rightOffset, rightPiece.count)...), scaledBy: alpha, into: &sums, scaledBy: factor)
+        rightPiece.extracting(min(rightOffset, rightPiece.count)...), alpha: alpha, into: &sums, beta: factor)
       done += product.inner
       factor = 1
-      if done < segment.inner.count { try progress(&group) }
+      report(rows.count * product.inner)
+      if done < segment.inner.count { try moveOn(&group) }
     } while done < segment.inner.count
+  }
+  /// Tells who wants to know how far the multiplication is.
+  private mutating func report(_ work: Int) {
+    guard let progress else { return }
+    done += work
+    progress(Double(done) / Double(max(part.rows.count * part.inner.count, 1)))
   }
 }

@@ -19,6 +19,8 @@ struct ProductExecution<Element: ProductElement> {
   let scratch: ProductScratch
   /// Where the scratch memory begins.
   let memory: UnsafeMutablePointer<Element>
+  /// Is told which share of this rank's work is done.
+  let progress: ((Double) -> Void)?
 
   var segments: [ProductSegment] = []
   var leftPieces: IncomingPieces
@@ -26,6 +28,8 @@ struct ProductExecution<Element: ProductElement> {
   var layerPieces: IncomingPieces
   /// Which requests are complete, by their numbers in the group.
   var isComplete: [Bool] = []
+  /// Rows times inner terms that are multiplied so far.
+  var done = 0
   var statistics = ProductStatistics()
 
   /// Where a rank's own piece of an operand is, and what is done to it.
@@ -44,7 +48,7 @@ struct ProductExecution<Element: ProductElement> {
   init(
     _ plan: ProductPlan, _ part: ProductPlan.Part, on communicator: Communicator, alpha: Element, beta: Element,
     left: OperandBlock<Element>, right: OperandBlock<Element>, result: UnsafeMutablePointer<Element>,
-    memory: UnsafeMutablePointer<Element>
+    memory: UnsafeMutablePointer<Element>, progress: ((Double) -> Void)?
   ) {
     self.plan = plan
     self.part = part
@@ -55,6 +59,7 @@ struct ProductExecution<Element: ProductElement> {
     self.right = right
     self.result = result
     self.memory = memory
+    self.progress = progress
     scratch = plan.scratch(of: part)
     segments = plan.segments(of: part)
     leftPieces = IncomingPieces(

@@ -63,6 +63,9 @@ extension ProductPlan {
     return (scratch(of: part).count) * elementSize
   }
 
+  /// The most that any rank needs beside its parts of the matrices, in bytes.
+  var largestScratchBytes: Int { extreme(scratchBytes) }
+
   /// The most memory that the matrices and the product take on any rank, in bytes.
   public var memoryPerRank: Int { extreme { bytesOwned(by: $0) + scratchBytes(of: $0) } }
 

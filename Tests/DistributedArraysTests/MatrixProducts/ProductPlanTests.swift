@@ -41,20 +41,21 @@ import Testing
 
   /// One side, two sides and three sides divided: where each bound of the theorem is reached exactly.
   @Test func theBoundIsReachedWhereTheTheoremSaysSo() throws {
-    for (rows, inner, columns, ranks) in [(12_000, 400, 800, 6), (4800, 100, 4800, 16), (960, 960, 960, 8)] {
+    for (rows, inner, columns, ranks) in [(12_000, 480, 840, 6), (4800, 100, 4800, 16), (960, 960, 960, 8)] {
       let plan = try plan(rows, inner, columns, ranks)
       #expect(plan.bytesSentPerRank == plan.lowerBoundBytesPerRank, "\(plan)")
       #expect(plan.bytesReceivedPerRank == plan.bytesSentPerRank)
     }
   }
 
+  /// Where all parts come out even, for shapes from a fixed sequence.
   @Test func nothingMovesLessThanTheBound() throws {
-    var random = SystemRandomNumberGenerator()
-    for _ in 0..<60 {
-      let sides = (0..<3).map { _ in Int.random(in: 1...40, using: &random) * 60 }
-      let ranks = Int.random(in: 1...64, using: &random)
+    let random = IndexedRandom(seed: 5, stream: 0)
+    for trial in 0..<200 {
+      let ranks = [1, 2, 3, 4, 6, 8, 9, 12, 16][Int(random.bits(at: 4 * trial) % 9)]
+      let sides = (1...3).map { Int(random.bits(at: 4 * trial + $0) % 20 + 1) * ranks * ranks }
       let plan = try plan(sides[0], sides[1], sides[2], ranks)
-      guard plan.grid.count == ranks, sides.allSatisfy({ $0 % ranks == 0 }) else { continue }
+      guard plan.grid.count == ranks else { continue }
       #expect(plan.bytesReceivedPerRank >= plan.lowerBoundBytesPerRank, "\(plan)")
     }
   }
