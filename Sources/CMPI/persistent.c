@@ -2,13 +2,7 @@
 
 #include "waits.h"
 
-#if defined(OPEN_MPI) && !CMPI_HAS_LARGE_COUNT && defined(__has_include)
-#if __has_include(<mpi-ext.h>)
-#include <mpi-ext.h>
-#endif
-#endif
-
-/// What is made, and will be started: the agreement is on each start of a collective.
+/// What is made, and will be started.
 #define MADE(name, ...)                                                                                  \
   CMPI_START(request, .operation = CMPI_OPERATION_##name | CMPI_STARTED | CMPI_PERSISTENT, .comm = comm, \
              __VA_ARGS__)
@@ -68,88 +62,6 @@ void cmpi_request_release(CMPI_Request request) {
 int cmpi_startall(int count, CMPI_Request *requests) {
   CMPI_ENTER();
   return MPI_Startall(count, &requests->raw);
-}
-
-// MARK: Collectives
-
-// Those of MPICH 4.0 give wrong results from the second round on.
-#if MPI_VERSION >= 4 && !(defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000)
-#define MAKE(name, ...) MPI_##name##_init(__VA_ARGS__, MPI_INFO_NULL, &request->raw)
-#elif defined(OMPI_HAVE_MPI_EXT_PCOLLREQ)
-#define MAKE(name, ...) MPIX_##name##_init(__VA_ARGS__, MPI_INFO_NULL, &request->raw)
-#else
-/// The arguments are named, so that they are not unused.
-static int unsupported(int first, ...) { return (void)first, MPI_ERR_UNSUPPORTED_OPERATION; }
-#define MAKE(name, ...) unsupported(0, __VA_ARGS__, request)
-#endif
-
-#define COUNTED(name, call, ...)                                          \
-  CMPI_ENTER();                                                           \
-  if (CMPI_IS_LARGE(count)) return MPI_ERR_UNSUPPORTED_OPERATION;         \
-  MADE(name, .hasType = true, .count = count, .type = type, .isInPlace = true, __VA_ARGS__) \
-  int some = (int)count;                                                  \
-  return call;
-
-int cmpi_barrier_init(CMPI_Comm comm, CMPI_Request *request) {
-  CMPI_ENTER();
-  MADE(BARRIER, .hasRoot = false)
-  return MAKE(Barrier, comm.raw);
-}
-
-int cmpi_bcast_init(
-  void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(BROADCAST, MAKE(Bcast, data, some, type.raw, root, comm.raw),
-          .hasRoot = true, .root = root)
-}
-
-int cmpi_gather_init(
-  void *data, int64_t count, CMPI_Datatype type, bool isRoot, int root, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(GATHER, MAKE(Gather, isRoot ? MPI_IN_PLACE : data, some, type.raw, isRoot ? data : NULL, some, type.raw, root,
-               comm.raw),
-          .hasRoot = true, .root = root)
-}
-
-int cmpi_scatter_init(
-  void *data, int64_t count, CMPI_Datatype type, bool isRoot, int root, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(SCATTER, MAKE(Scatter, isRoot ? data : NULL, some, type.raw, isRoot ? MPI_IN_PLACE : data, some, type.raw,
-                        root, comm.raw),
-          .hasRoot = true, .root = root)
-}
-
-int cmpi_allgather_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(ALL_GATHER, MAKE(Allgather, MPI_IN_PLACE, 0, type.raw, data, some, type.raw, comm.raw),
-          .hasRoot = false)
-}
-
-int cmpi_alltoall_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(ALL_TO_ALL, MAKE(Alltoall, MPI_IN_PLACE, 0, type.raw, data, some, type.raw, comm.raw),
-          .hasRoot = false)
-}
-
-int cmpi_reduce_init(
-  void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, bool isRoot, int root, CMPI_Comm comm,
-  CMPI_Request *request) {
-  // In place at another root than 0 is broken on some; a copy would not be made anew at each start.
-  if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && root != 0) return MPI_ERR_UNSUPPORTED_OPERATION;
-  COUNTED(REDUCE, MAKE(Reduce, isRoot ? MPI_IN_PLACE : data, isRoot ? data : NULL, some, type.raw,
-                       CMPI_SOUND_OP(op, type), root, comm.raw),
-          .hasRoot = true, .root = root, .hasOp = true, .op = op)
-}
-
-int cmpi_allreduce_init(
-  void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(ALL_REDUCE, MAKE(Allreduce, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
-          .hasOp = true, .op = op)
-}
-
-int cmpi_scan_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(SCAN, MAKE(Scan, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
-          .hasOp = true, .op = op)
-}
-
-int cmpi_exscan_init(void *data, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request) {
-  COUNTED(EXCLUSIVE_SCAN, MAKE(Exscan, MPI_IN_PLACE, data, some, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
-          .hasOp = true, .op = op)
 }
 
 // MARK: Partitions

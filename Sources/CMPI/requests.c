@@ -62,6 +62,15 @@ CMPI_Request cmpi_isendrecv(
   return request;
 }
 
+int cmpi_isendrecv_replace(
+  void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
+  CMPI_Request *request) {
+  CMPI_ENTER();
+  CMPI_START(request, .operation = CMPI_OPERATION_SEND_RECEIVE | CMPI_STARTED, .comm = comm, .hasRoot = true, .root = to,
+             .source = from, .tag = outTag, .sourceTag = inTag, .hasType = true, .count = count, .type = type)
+  return MPI_Isendrecv_replace_c(data, count, type.raw, to, outTag, from, inTag, comm.raw, &request->raw);
+}
+
 #else
 
 // The datatype may be freed as soon as the message is started: MPI keeps it for as long as it needs it.
@@ -108,6 +117,14 @@ CMPI_Request cmpi_isendrecv(
   int gate = cmpi_gate_ask();
   *code = gate != CMPI_GATE_OPEN ? -gate : MPI_ERR_UNSUPPORTED_OPERATION;
   return cmpi_request_null();
+}
+
+int cmpi_isendrecv_replace(
+  void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
+  CMPI_Request *request) {
+  (void)data, (void)count, (void)type, (void)to, (void)outTag, (void)from, (void)inTag, (void)comm, (void)request;
+  CMPI_ENTER();
+  return MPI_ERR_UNSUPPORTED_OPERATION;
 }
 
 #endif

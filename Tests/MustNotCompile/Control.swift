@@ -34,3 +34,14 @@ func lent(_ world: Communicator, _ values: Span<Int>) throws {
 }
 
 func finish(_ request: consuming Request) throws { try request.wait() }
+
+func summed(_ world: Communicator, _ local: inout [Double], _ total: inout [Double]) async throws {
+  do {
+    var summing = try world.makeAllReduce(local.mutableSpan, into: total.mutableSpan, .sum)
+    summing.withOutgoing { $0[0] = 1 }
+    let round = try summing.start()
+    try await round.wait()
+    summing.withIncoming { print($0[0]) }
+  }
+  print(total[0])
+}

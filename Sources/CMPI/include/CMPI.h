@@ -22,6 +22,7 @@
 #include "CMPI/board.h"
 #include "CMPI/nonblocking_collectives.h"
 #include "CMPI/persistent.h"
+#include "CMPI/persistent_collectives.h"
 #include "CMPI/engine.h"
 
 #endif

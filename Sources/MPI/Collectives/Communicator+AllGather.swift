@@ -87,7 +87,7 @@ extension Communicator {
     try check(code, "MPI_Allgather", self)
   }
 
-  /// Completes an array in which each rank's own values lie in place; as ``allGather(inPlace:)-(MutableSpan<Element>)``.
+  /// Completes an array in which each rank's own values lie in place; as `allGather(inPlace:)`.
   public final func allGather<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) {
     var span = buffer.mutableSpan
     try allGather(inPlace: &span)

@@ -69,7 +69,7 @@ extension Communicator {
     try check(code, "MPI_Alltoall", self)
   }
 
-  /// Replaces what every rank gives by what it gets; as ``allToAll(inPlace:)-(MutableSpan<Element>)``.
+  /// Replaces what every rank gives by what it gets; as `allToAll(inPlace:)`.
   public final func allToAll<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) {
     var span = buffer.mutableSpan
     try allToAll(inPlace: &span)

@@ -114,7 +114,7 @@ extension Communicator {
     try check(code, procedure, self)
   }
 
-  /// Collects the ranks' values in the root's array; as ``gather(inPlace:to:)-(MutableSpan<Element>,_)``.
+  /// Collects the ranks' values in the root's array; as `gather(inPlace:to:)`.
   public final func gather<Element: Datatype>(inPlace buffer: inout [Element], to root: Rank) throws(MPIError) {
     var span = buffer.mutableSpan
     try gather(inPlace: &span, to: root)

@@ -25,7 +25,7 @@ extension Communicator {
       cmpi_scatter(buffer.rawPointer, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle), procedure, self)
   }
 
-  /// Divides the root's array; as ``scatter(inPlace:from:)-(MutableSpan<Element>,_)``.
+  /// Divides the root's array; as `scatter(inPlace:from:)`.
   public final func scatter<Element: Datatype>(inPlace buffer: inout [Element], from root: Rank) throws(MPIError) {
     var span = buffer.mutableSpan
     try scatter(inPlace: &span, from: root)

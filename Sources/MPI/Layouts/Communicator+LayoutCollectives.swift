@@ -19,10 +19,8 @@ extension Communicator {
     as incoming: Layout<Element>, to root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Gather"
-    try enter(procedure, self)
-    let wireRoot = try root.root(procedure, self)
-    let out = try outgoing.wire(1, in: values.count, procedure, self)
-    let into = rank == root ? try shared(incoming, outgoing, in: buffer.count, procedure, isReceiving: true) : out
+    let (out, into, wireRoot) = try gathered(
+      values.count, as: outgoing, into: buffer.count, as: incoming, to: root, procedure)
     let code = cmpi_gather(
       values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, wireRoot, handle)
     try check(code, procedure, self)
@@ -37,15 +35,13 @@ extension Communicator {
   ///   - outgoing: Which of its values.
   ///   - buffer: Where the values of all ranks go.
   ///   - incoming: Where those of one rank go, as many as it gives, rank r's at r × ``Layout/extent``.
-  /// - Throws: As ``gather(_:as:into:as:to:)``.
+  /// - Throws: As `gather(_:as:into:as:to:)`.
   public final func allGather<Element: Datatype>(
     _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
     as incoming: Layout<Element>
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Allgather"
-    try enter(procedure, self)
-    let out = try outgoing.wire(1, in: values.count, procedure, self)
-    let into = try shared(incoming, outgoing, in: buffer.count, procedure, isReceiving: true)
+    let (out, into) = try allGathered(values.count, as: outgoing, into: buffer.count, as: incoming, procedure)
     let code = cmpi_allgather(
       values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, handle)
     try check(code, procedure, self)
@@ -61,19 +57,52 @@ extension Communicator {
   ///   - buffer: Where this rank's values go.
   ///   - incoming: At which places.
   ///   - root: Who gives them.
-  /// - Throws: As ``gather(_:as:into:as:to:)``.
+  /// - Throws: As `gather(_:as:into:as:to:)`.
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
     as incoming: Layout<Element>, from root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Scatter"
-    try enter(procedure, self)
-    let wireRoot = try root.root(procedure, self)
-    let into = try incoming.wire(1, in: buffer.count, procedure, self, isReceiving: true)
-    let out = rank == root ? try shared(outgoing, incoming, in: values.count, procedure, isReceiving: false) : into
+    let (out, into, wireRoot) = try scattered(
+      values.count, as: outgoing, into: buffer.count, as: incoming, from: root, procedure)
     let code = cmpi_scatter(
       values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, wireRoot, handle)
     try check(code, procedure, self)
+  }
+}
+
+// What the blocking, the started and the prepared collectives check, and how MPI is told their layouts.
+
+extension Communicator {
+  final func gathered<Element: Datatype>(
+    _ given: Int, as outgoing: Layout<Element>, into room: Int, as incoming: Layout<Element>, to root: Rank,
+    _ procedure: StaticString
+  ) throws(MPIError) -> (out: WireCount, into: WireCount, root: CInt) {
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let out = try outgoing.wire(1, in: given, procedure, self)
+    let into = rank == root ? try shared(incoming, outgoing, in: room, procedure, isReceiving: true) : out
+    return (out, into, wireRoot)
+  }
+
+  final func allGathered<Element: Datatype>(
+    _ given: Int, as outgoing: Layout<Element>, into room: Int, as incoming: Layout<Element>,
+    _ procedure: StaticString
+  ) throws(MPIError) -> (out: WireCount, into: WireCount) {
+    try enter(procedure, self)
+    let out = try outgoing.wire(1, in: given, procedure, self)
+    return (out, try shared(incoming, outgoing, in: room, procedure, isReceiving: true))
+  }
+
+  final func scattered<Element: Datatype>(
+    _ given: Int, as outgoing: Layout<Element>, into room: Int, as incoming: Layout<Element>, from root: Rank,
+    _ procedure: StaticString
+  ) throws(MPIError) -> (out: WireCount, into: WireCount, root: CInt) {
+    try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let into = try incoming.wire(1, in: room, procedure, self, isReceiving: true)
+    let out = rank == root ? try shared(outgoing, incoming, in: given, procedure, isReceiving: false) : into
+    return (out, into, wireRoot)
   }
 
   /// One item for each rank, which lie in the buffer and have as many values as a rank's own one.

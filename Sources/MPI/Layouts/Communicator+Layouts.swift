@@ -22,7 +22,7 @@ extension Communicator {
     try check(code, mode.procedure, self)
   }
 
-  /// Sends the values that a layout picks from an array; as ``send(_:as:count:to:tag:mode:)-(Span<Element>,_,_,_,_,_)``.
+  /// Sends the values that a layout picks from an array; as `send(_:as:count:to:tag:mode:)`.
   public final func send<Element: Datatype>(
     _ values: [Element], as layout: Layout<Element>, count: Int = 1, to destination: Rank, tag: Int = 0,
     mode: SendMode = .standard
@@ -45,7 +45,7 @@ extension Communicator {
     return try receive(wire, into: buffer.rawPointer, source, tag)
   }
 
-  /// Receives values into an array; as ``receive(into:as:count:from:tag:)-(MutableSpan<Element>,_,_,_,_)``.
+  /// Receives values into an array; as `receive(into:as:count:from:tag:)`.
   @discardableResult
   public final func receive<Element: Datatype>(
     into buffer: inout [Element], as layout: Layout<Element>, count: Int = 1, from source: some SourceSelector,

@@ -14,11 +14,7 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iallgather"
-    try enter(procedure, self)
-    let wire = try WireCount(values.count, of: Element.self)
-    guard buffer.count == values.count &* size else {
-      throw lengthError(procedure, "\(values.count) values from \(size) ranks do not fill a buffer of \(buffer.count)")
-    }
+    let wire = try allGathered(values.count, into: buffer.count, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
       cmpi_iallgather(out, wire.count, wire.type, into, wire.count, wire.type, handle, request, kept)
@@ -39,13 +35,8 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iallgatherv"
-    try enter(procedure, self)
-    let wire = try WireCount(values.count, of: Element.self)
-    let incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
-    guard blocks.counts[rank.index] == values.count else {
-      throw lengthError(
-        procedure, "this rank gives \(values.count) values and its block has \(blocks.counts[rank.index])")
-    }
+    let (wire, incoming) = try allGathered(
+      values.count, into: buffer.count, blocks: blocks, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
       cmpi_iallgatherv(
@@ -64,8 +55,7 @@ extension Communicator {
     inPlace buffer: inout MutableSpan<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iallgather"
-    try enter(procedure, self)
-    let wire = try WireCount(try part(of: buffer.count, procedure), of: Element.self)
+    let wire = try inPlace(buffer.count, of: Element.self, procedure)
     let data = buffer.rawPointer
     let request = try started(procedure) { request, kept in
       cmpi_iallgather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle, request, kept)

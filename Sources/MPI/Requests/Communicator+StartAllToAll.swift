@@ -14,11 +14,7 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ialltoall"
-    try enter(procedure, self)
-    let wire = try WireCount(try part(of: values.count, procedure), of: Element.self)
-    guard buffer.count == values.count else {
-      throw lengthError(procedure, "\(values.count) values were given and \(buffer.count) asked for")
-    }
+    let wire = try exchanged(values.count, into: buffer.count, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
       cmpi_ialltoall(out, wire.count, wire.type, into, wire.count, wire.type, handle, request, kept)
@@ -34,8 +30,7 @@ extension Communicator {
     inPlace buffer: inout MutableSpan<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ialltoall"
-    try enter(procedure, self)
-    let wire = try WireCount(try part(of: buffer.count, procedure), of: Element.self)
+    let wire = try inPlace(buffer.count, of: Element.self, procedure)
     let data = buffer.rawPointer
     let request = try started(procedure) { request, kept in
       cmpi_ialltoall(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle, request, kept)
@@ -57,10 +52,8 @@ extension Communicator {
     _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ialltoallv"
-    try enter(procedure, self)
-    let type = try WireCount(1, of: Element.self).type
-    let from = try outgoing.wire(of: Element.self, in: values.count, procedure, self)
-    let to = try incoming.wire(of: Element.self, in: buffer.count, procedure, self)
+    let (type, from, to) = try exchanged(
+      values.count, outgoing, into: buffer.count, incoming, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
       cmpi_ialltoallv(out, from.counts, from.offsets, type, into, to.counts, to.offsets, type, handle, request, kept)

@@ -15,12 +15,7 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Igather"
-    try enter(procedure, self)
-    let wireRoot = try root.root(procedure, self)
-    let wire = try WireCount(values.count, of: Element.self)
-    if rank == root, buffer.count != values.count &* size {
-      throw lengthError(procedure, "\(values.count) values from each of \(size) ranks do not fill \(buffer.count)")
-    }
+    let (wire, wireRoot) = try gathered(values.count, into: buffer.count, of: Element.self, to: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
       cmpi_igather(out, wire.count, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
@@ -42,18 +37,8 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Igatherv"
-    try enter(procedure, self)
-    let wireRoot = try root.root(procedure, self)
-    let wire = try WireCount(values.count, of: Element.self)
-    var incoming = Blocks.none
-    if rank == root {
-      guard let blocks else { throw missingAtRoot(procedure) }
-      incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
-      if blocks.counts[root.index] != values.count {
-        throw lengthError(
-          procedure, "the root gives \(values.count) values and its own block has \(blocks.counts[root.index])")
-      }
-    }
+    let (wire, incoming, wireRoot) = try gathered(
+      values.count, into: buffer.count, blocks: blocks, of: Element.self, to: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
       cmpi_igatherv(
@@ -75,10 +60,9 @@ extension Communicator {
     inPlace buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Igather"
-    try enter(procedure, self)
-    let wireRoot = try root.root(procedure, self)
     let isRoot = rank == root
-    let wire = try WireCount(isRoot ? try part(of: buffer.count, procedure) : buffer.count, of: Element.self)
+    let wire = try inPlace(buffer.count, isWhole: isRoot, of: Element.self, procedure)
+    let wireRoot = try root.root(procedure, self)
     let data = buffer.rawPointer
     let request = try started(procedure) { request, kept in
       isRoot

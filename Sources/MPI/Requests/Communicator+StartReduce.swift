@@ -81,9 +81,7 @@ extension Communicator {
   public final func startAllReduce<Element: Datatype>(
     _ values: inout [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
-    // The storage is this array's alone from here on, and stays where it is: the array is not touched.
-    let buffer = values.withUnsafeMutableBufferPointer { $0 }
-    return bound(try startAllReduce(nil, into: buffer, reduction), mutating: &values)
+    bound(try startAllReduce(nil, into: values.storage, reduction), mutating: &values)
   }
 
   @_lifetime(immortal)
@@ -93,12 +91,6 @@ extension Communicator {
   ) throws(MPIError) -> Request {
     try startCombining("MPI_Iallreduce", reduction, values, into: result) {
       cmpi_iallreduce($0, $1, Int64(result.count) &* $4, $2, $3, handle, $5, $6)
-    }
-  }
-
-  final func requireSameLength(_ given: Int, _ asked: Int, _ procedure: StaticString) throws(MPIError) {
-    guard given == asked else {
-      throw lengthError(procedure, "\(given) values were given and \(asked) results asked for")
     }
   }
 }

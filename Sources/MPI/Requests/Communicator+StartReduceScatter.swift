@@ -16,13 +16,8 @@ extension Communicator {
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ireduce_scatter_block"
-    guard values.count == result.count &* size else {
-      throw lengthError(procedure, "\(values.count) values were given for \(size) ranks with \(result.count) results")
-    }
-    let buffer = result.pointers
-    let request = try startCombining(procedure, reduction, values.pointers, into: buffer) {
-      cmpi_ireduce_scatter_block($0, $1, Int64(buffer.count) &* $4, $2, $3, handle, $5, $6)
-    }
+    try requireParts(values.count, result.count, procedure)
+    let request = try startReduceScatter(values.pointers, into: result.pointers, reduction)
     return bound(bound(request, copying: values), mutating: &result)
   }
 
@@ -41,17 +36,29 @@ extension Communicator {
     _ values: Span<Element>, counts: [Int], into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ireduce_scatter"
-    let blocks = Blocks(counts: counts)
-    let wire = try blocks.wire(of: Element.self, in: values.count, procedure, self)
-    guard blocks.total == values.count, size > 0, counts[rank.index] == result.count else {
-      throw lengthError(
-        procedure, "counts of \(blocks.total) in all were given with \(values.count) values and \(result.count) results"
-      )
+    let wire = try scattered(values.count, counts: counts, into: result.count, of: Element.self, procedure)
+    let request = try startReduceScatter(values.pointers, counts, wire, into: result.pointers, reduction)
+    return bound(bound(request, copying: values), mutating: &result)
+  }
+
+  @_lifetime(immortal)
+  final func startReduceScatter<Element: Datatype>(
+    _ values: UnsafeBufferPointer<Element>, into result: UnsafeMutableBufferPointer<Element>,
+    _ reduction: Reduction<Element>
+  ) throws(MPIError) -> Request {
+    try startCombining("MPI_Ireduce_scatter_block", reduction, values, into: result) {
+      cmpi_ireduce_scatter_block($0, $1, Int64(result.count) &* $4, $2, $3, handle, $5, $6)
     }
-    let request = try startCombining(procedure, reduction, values.pointers, into: result.pointers) {
+  }
+
+  @_lifetime(immortal)
+  final func startReduceScatter<Element: Datatype>(
+    _ values: UnsafeBufferPointer<Element>, _ counts: [Int], _ wire: Blocks.Wire,
+    into result: UnsafeMutableBufferPointer<Element>, _ reduction: Reduction<Element>
+  ) throws(MPIError) -> Request {
+    try startCombining("MPI_Ireduce_scatter", reduction, values, into: result) {
       let counts = $4 == Element.unitsPerValue ? wire.counts : counts.map { Int64($0) }
       return cmpi_ireduce_scatter($0, $1, counts, $2, $3, handle, $5, $6)
     }
-    return bound(bound(request, copying: values), mutating: &result)
   }
 }

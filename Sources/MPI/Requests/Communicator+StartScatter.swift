@@ -15,13 +15,7 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iscatter"
-    try enter(procedure, self)
-    let wireRoot = try root.root(procedure, self)
-    let wire = try WireCount(buffer.count, of: Element.self)
-    if rank == root, values.count != buffer.count &* size {
-      throw lengthError(
-        procedure, "\(values.count) values were given for \(size) ranks with buffers of \(buffer.count)")
-    }
+    let (wire, wireRoot) = try scattered(values.count, into: buffer.count, of: Element.self, from: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
       cmpi_iscatter(out, wire.count, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
@@ -43,18 +37,8 @@ extension Communicator {
     _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iscatterv"
-    try enter(procedure, self)
-    let wireRoot = try root.root(procedure, self)
-    let wire = try WireCount(buffer.count, of: Element.self)
-    var outgoing = Blocks.none
-    if rank == root {
-      guard let blocks else { throw missingAtRoot(procedure) }
-      outgoing = try blocks.wire(of: Element.self, in: values.count, procedure, self)
-      if blocks.counts[root.index] > buffer.count {
-        throw lengthError(
-          procedure, "the root's own block has \(blocks.counts[root.index]) values and its buffer \(buffer.count)")
-      }
-    }
+    let (wire, outgoing, wireRoot) = try scattered(
+      values.count, blocks: blocks, into: buffer.count, of: Element.self, from: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
       cmpi_iscatterv(
@@ -76,10 +60,9 @@ extension Communicator {
     inPlace buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iscatter"
-    try enter(procedure, self)
-    let wireRoot = try root.root(procedure, self)
     let isRoot = rank == root
-    let wire = try WireCount(isRoot ? try part(of: buffer.count, procedure) : buffer.count, of: Element.self)
+    let wire = try inPlace(buffer.count, isWhole: isRoot, of: Element.self, procedure)
+    let wireRoot = try root.root(procedure, self)
     let data = buffer.rawPointer
     let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
     let request = try started(procedure) { request, kept in

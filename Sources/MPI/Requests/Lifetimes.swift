@@ -18,3 +18,7 @@ func bound<Dependent: ~Copyable & ~Escapable, Source: ~Copyable & ~Escapable>(
 func bound<Dependent: ~Copyable & ~Escapable, Source: ~Copyable & ~Escapable>(
   _ dependent: consuming Dependent, borrowing source: borrowing Source
 ) -> Dependent { dependent }
+
+/// The same value, for whose memory the caller answers.
+@_unsafeNonescapableResult @_alwaysEmitIntoClient @_transparent @_lifetime(immortal)
+func unbound<Dependent: ~Copyable & ~Escapable>(_ dependent: consuming Dependent) -> Dependent { dependent }

@@ -68,6 +68,9 @@ CMPI_INLINE CMPI_Request cmpi_irecv(
 CMPI_Request cmpi_isendrecv(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, int *code);
+int cmpi_isendrecv_replace(
+  void *data, int64_t count, CMPI_Datatype type, int to, int outTag, int from, int inTag, CMPI_Comm comm,
+  CMPI_Request *request);
 
 int cmpi_wait_slow(CMPI_Request *request, CMPI_Status *status);
 int cmpi_test_slow(CMPI_Request *request, int *flag, CMPI_Status *status);

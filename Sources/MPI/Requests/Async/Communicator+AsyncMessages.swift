@@ -101,12 +101,7 @@ extension Communicator {
     _ type: [Element].Type, from source: some SourceSelector, tag: some TagSelector = 0
   ) async throws(MPIError) -> ReceivedMessage<[Element]> {
     let message = try await probeMatched(from: source, tag: tag)
-    let status = message.status
-    let owned = OwnedArray<Element>(count: try status.count(of: Element.self))
-    let wire = try WireCount(owned.count, of: Element.self)
-    let request = try message.start(into: owned.writeAddress, wire)
-    try await request.wait()
-    return ReceivedMessage(owned.take(), status)
+    return try await message.receive(type)
   }
 
   /// Sets a message aside for its receiver, suspended until there is one (`MPI_Improbe`). Local.
@@ -120,15 +115,65 @@ extension Communicator {
     return try await found(try wireSource(source, procedure), try wireTag(tag, procedure), isCancellable: true)
   }
 
+  /// Waits, suspended, until a message could be received, and leaves it there (`MPI_Iprobe`). Local.
+  ///
+  /// Another task may take it: `probeMatched(from:tag:)` cannot lose it.
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/cancelled`` when the task was cancelled first.
+  public nonisolated(nonsending) final func probe(
+    from source: some SourceSelector, tag: some TagSelector = 0
+  ) async throws(MPIError) -> Status {
+    let procedure: StaticString = "MPI_Iprobe"
+    try enter(procedure, self)
+    let (peer, tag) = (try wireSource(source, procedure), try wireTag(tag, procedure))
+    let search = PendingOperation.Search(communicator: handle, source: peer, tag: tag, takes: false)
+    return Status(try await ended(search, procedure).status)
+  }
+
   /// The message that the engine, or this thread, finds.
   nonisolated(nonsending) final func found(
     _ source: CInt, _ tag: CInt, isCancellable: Bool
   ) async throws(MPIError) -> MatchedMessage {
-    let search = PendingOperation.Search(communicator: handle, source: source, tag: tag)
+    let search = PendingOperation.Search(communicator: handle, source: source, tag: tag, takes: true)
+    let operation = try await ended(search, "MPI_Improbe", isCancellable: isCancellable)
+    return MatchedMessage(operation.message, Status(operation.status), on: self)
+  }
+
+  private nonisolated(nonsending) final func ended(
+    _ search: PendingOperation.Search, _ procedure: StaticString, isCancellable: Bool = true
+  ) async throws(MPIError) -> PendingOperation {
     let operation = PendingOperation(searching: search, isCancellable: isCancellable)
     await operation.finished()
     if operation.isCalledOff { throw RequestPlace(self).cancelled }
-    try check(operation.code, "MPI_Improbe", self)
-    return MatchedMessage(operation.message, Status(operation.status), on: self)
+    try check(operation.code, procedure, self)
+    return operation
+  }
+}
+
+extension MatchedMessage {
+  /// Receives it into memory, suspended until it is there (`MPI_Imrecv`).
+  ///
+  /// Local. The message is this one's: the cancellation of the task does not stop it.
+  ///
+  /// - Throws: ``MPIError`` of class ``MPIError/truncate`` when it is longer than the buffer.
+  @discardableResult
+  public nonisolated(nonsending) consuming func receive<Element: Datatype>(
+    into buffer: inout MutableSpan<Element>
+  ) async throws(MPIError) -> Status {
+    let wire = try WireCount(buffer.count, of: Element.self)
+    let request = try start(into: buffer.rawPointer, wire)
+    return try await request.wait()
+  }
+
+  /// Receives it as an array of its length, suspended until it is there (`MPI_Imrecv`). Local.
+  public nonisolated(nonsending) consuming func receive<Element: Datatype>(
+    _ type: [Element].Type
+  ) async throws(MPIError) -> ReceivedMessage<[Element]> {
+    let status = self.status
+    let owned = OwnedArray<Element>(count: try status.count(of: Element.self))
+    let wire = try WireCount(owned.count, of: Element.self)
+    let request = try start(into: owned.writeAddress, wire)
+    try await request.wait()
+    return ReceivedMessage(owned.take(), status)
   }
 }

@@ -1,4 +1,5 @@
 internal import CMPI
+internal import Synchronization
 
 /// Suspends the task until a request is complete.
 ///
@@ -27,6 +28,8 @@ extension PendingOperation {
     } onCancel: {
       engine.cancel(self)
     }
+    // The resumption alone orders the engine's thread before this one, but not so that a sanitizer could see it.
+    precondition(isOver.load(ordering: .acquiring), "a task was resumed whose operation is not over")
   }
 
   /// Whether the engine's thread, or an executor that drives it, may call MPI.
@@ -69,7 +72,23 @@ extension Request {
   }
 }
 
+extension Request {
+  /// The same request, which the cancellation of its task leaves alone.
+  @_lifetime(immortal)
+  consuming func uncancellable() -> Request {
+    let (handle, keeper, place, status) = parts()
+    return Request((handle, keeper, RequestPlace(place), status))
+  }
+}
+
 extension RequestPlace {
+  /// The same place, of something that is not called off.
+  init(_ place: RequestPlace) {
+    rank = place.rank
+    size = place.size
+    isReceive = false
+  }
+
   /// Throws for a receive that was called off.
   func throwIfCancelled(_ status: CMPI_Status) throws(MPIError) {
     guard isReceive else { return }

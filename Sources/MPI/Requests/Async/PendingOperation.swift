@@ -1,4 +1,5 @@
 internal import CMPI
+internal import Synchronization
 
 /// What a task waits for while it is suspended: a request, or a message that is still to be found; ``PendingGroup`` for
 /// many requests.
@@ -22,6 +23,8 @@ class PendingOperation: @unchecked Sendable {
   final let isCancellable: Bool
   final var continuation: UnsafeContinuation<Void, Never>?
   final let start = cmpi_now()
+  /// Set when the outcome is there, before the task is resumed.
+  final let isOver = Atomic<Bool>(false)
 
   // Guarded by the engine's lock.
   final var wantsCancellation = false
@@ -31,6 +34,8 @@ class PendingOperation: @unchecked Sendable {
     var communicator: CMPI_Comm
     var source: CInt
     var tag: CInt
+    /// Whether the message is set aside for its receiver, or left where it is.
+    var takes: Bool
   }
 
   init(_ request: CMPI_Request, isCancellable: Bool) {
@@ -62,7 +67,10 @@ class PendingOperation: @unchecked Sendable {
         code = -cmpi_gate_ask()
         return true
       }
-      code = cmpi_improbe(search.source, search.tag, search.communicator, &flag, &message, &status)
+      code =
+        search.takes
+        ? cmpi_improbe(search.source, search.tag, search.communicator, &flag, &message, &status)
+        : cmpi_iprobe(search.source, search.tag, search.communicator, &flag, &status)
     } else {
       code = cmpi_test(&request, &flag, &status)
     }

@@ -197,6 +197,7 @@ final class ProgressEngine: @unchecked Sendable {
 
   private func finish(_ operation: PendingOperation) {
     note(waited: cmpi_now() - operation.start)
+    operation.isOver.store(true, ordering: .releasing)
     operation.continuation?.resume()
   }
 

@@ -1,9 +1,7 @@
-internal import CMPI
-
 /// A message or collective operation that is prepared once and run any number of times, over the same memory.
 ///
 /// ```swift
-/// var halo = try world.makeReceive(into: &ghost, from: left)
+/// var halo = try world.makeReceive(into: ghost.mutableSpan, from: left)
 /// for _ in 0..<steps {
 ///   let round = try halo.start()
 ///   computeInterior()
@@ -14,30 +12,18 @@ internal import CMPI
 ///
 /// The memory belongs to the persistent request until its end, and is reached through ``withValues(_:)`` between rounds.
 /// During a round, which is a ``Request``, the persistent request itself cannot be used: the compiler sees to both.
+/// ``PersistentExchange`` is one that reads from one memory and writes into another.
 public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
-  /// What starts the nonblocking twin of a collective, where MPI has no persistent one that works.
-  typealias Twin = (UnsafeMutableBufferPointer<Element>) throws(MPIError) -> RequestParts
-
-  private var handle: CMPI_Request
-  private let twin: Twin?
-  private let place: RequestPlace
-  /// The closure of a reduction.
-  private let kept: AnyObject?
+  private var parts: PersistentParts
   private var values: MutableSpan<Element>
 
   @_lifetime(copy values)
-  init(
-    _ handle: CMPI_Request, _ place: RequestPlace, _ values: consuming MutableSpan<Element>, _ kept: AnyObject? = nil,
-    twin: Twin? = nil
-  ) {
-    self.handle = handle
-    self.place = place
-    self.kept = kept
+  init(_ parts: PersistentParts, _ values: consuming MutableSpan<Element>) {
+    self.parts = parts
     self.values = values
-    self.twin = twin
   }
 
-  deinit { cmpi_request_release(handle) }
+  deinit { parts.release() }
 
   /// Starts a round (`MPI_Start`, or the nonblocking collective where this MPI has no persistent one that works).
   ///
@@ -45,13 +31,7 @@ public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
   ///
   /// - Returns: The round on its way.
   @_lifetime(&self)
-  public mutating func start() throws(MPIError) -> Request {
-    if let twin { return bound(Request(try twin(values.pointers)), mutating: &self) }
-    var request = handle
-    let code = cmpi_start(&request)
-    if code != 0 { throw place.failure(code, "MPI_Start") }
-    return bound(Request(request, place), mutating: &self)
-  }
+  public mutating func start() throws(MPIError) -> Request { bound(try parts.start(), mutating: &self) }
 
   /// Lends the memory, to be filled before a round or read after it.
   @_lifetime(self: copy self)
@@ -60,13 +40,9 @@ public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
   ) throws(Failure) -> Result {
     try body(&values)
   }
-}
 
-extension PersistentRequest {
   /// What it consists of; who takes it releases it.
-  consuming func parts() -> (CMPI_Request, Twin?, RequestPlace, AnyObject?, UnsafeMutableBufferPointer<Element>) {
-    let parts = (handle, twin, place, kept, values.pointers)
-    handle = cmpi_request_null()
-    return parts
+  consuming func taken() -> (PersistentParts, UnsafeMutableBufferPointer<Element>) {
+    (parts.take(), values.pointers)
   }
 }

@@ -14,16 +14,9 @@ extension Communicator {
   public final func makeSend<Element: Datatype>(
     _ values: consuming MutableSpan<Element>, to destination: Rank, tag: Int = 0, mode: SendMode = .standard
   ) throws(MPIError) -> PersistentRequest<Element> {
-    let procedure: StaticString = "MPI_Send_init"
-    try enter(procedure, self)
-    if case .buffered = mode { try SendBuffer.requireAttached(self) }
     let wire = try WireCount(values.count, of: Element.self)
-    let peer = try destination.peer(procedure, self)
-    let tag = try wireTag(tag, procedure)
-    var request = cmpi_request_null()
-    let code = cmpi_send_init(mode.wire, values.rawPointer, wire.count, wire.type, peer, tag, handle, &request)
-    try check(code, procedure, self)
-    return PersistentRequest(request, RequestPlace(self), values)
+    let parts = try preparedSend(values.pointers.raw, wire, destination, tag, mode)
+    return PersistentRequest(parts, values)
   }
 
   /// Prepares a receive that is started any number of times (`MPI_Recv_init`).
@@ -38,13 +31,37 @@ extension Communicator {
   public final func makeReceive<Element: Datatype>(
     into buffer: consuming MutableSpan<Element>, from source: some SourceSelector, tag: some TagSelector = 0
   ) throws(MPIError) -> PersistentRequest<Element> {
+    let wire = try WireCount(buffer.count, of: Element.self)
+    let parts = try preparedReceive(buffer.pointers.raw, wire, source, tag)
+    return PersistentRequest(parts, buffer)
+  }
+
+  final func preparedSend(
+    _ data: UnsafeMutableRawPointer?, _ wire: WireCount, _ destination: Rank, _ tag: Int, _ mode: SendMode,
+    keeping layout: AnyObject? = nil
+  ) throws(MPIError) -> PersistentParts {
+    let procedure: StaticString = "MPI_Send_init"
+    try enter(procedure, self)
+    if case .buffered = mode { try SendBuffer.requireAttached(self) }
+    let peer = try destination.peer(procedure, self)
+    let tag = try wireTag(tag, procedure)
+    var request = cmpi_request_null()
+    let code = cmpi_send_init(mode.wire, data, wire.count, wire.type, peer, tag, handle, &request)
+    try check(code, procedure, self)
+    return PersistentParts(request, RequestPlace(self), keeping: layout.map { RequestKeeper($0) })
+  }
+
+  final func preparedReceive(
+    _ data: UnsafeMutableRawPointer?, _ wire: WireCount, _ source: some SourceSelector, _ tag: some TagSelector,
+    keeping layout: AnyObject? = nil
+  ) throws(MPIError) -> PersistentParts {
     let procedure: StaticString = "MPI_Recv_init"
     try enter(procedure, self)
-    let wire = try WireCount(buffer.count, of: Element.self)
     let peer = try wireSource(source, procedure)
     let tag = try wireTag(tag, procedure)
     var request = cmpi_request_null()
-    try check(cmpi_recv_init(buffer.rawPointer, wire.count, wire.type, peer, tag, handle, &request), procedure, self)
-    return PersistentRequest(request, RequestPlace(self, isReceive: true), buffer)
+    try check(cmpi_recv_init(data, wire.count, wire.type, peer, tag, handle, &request), procedure, self)
+    return PersistentParts(
+      request, RequestPlace(self, isReceive: true), keeping: layout.map { RequestKeeper($0) })
   }
 }

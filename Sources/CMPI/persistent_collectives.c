@@ -1,0 +1,175 @@
+#include "starting.h"
+
+#if defined(OPEN_MPI) && !CMPI_HAS_LARGE_COUNT && defined(__has_include)
+#if __has_include(<mpi-ext.h>)
+#include <mpi-ext.h>
+#endif
+#endif
+
+/// What is made, and will be started: the agreement is on each start.
+#define BITS (CMPI_STARTED | CMPI_PERSISTENT)
+
+// Those of MPICH 4.0 give wrong results from the second round on.
+#if MPI_VERSION >= 4 && !(defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000)
+#define MAKE(name, ...) WITH_COUNT(MPI_##name##_init)(__VA_ARGS__, MPI_INFO_NULL, &request->raw)
+#define MAKE_PLAIN(name, ...) MPI_##name##_init(__VA_ARGS__, MPI_INFO_NULL, &request->raw)
+#elif defined(OMPI_HAVE_MPI_EXT_PCOLLREQ)
+#define MAKE(name, ...) MPIX_##name##_init(__VA_ARGS__, MPI_INFO_NULL, &request->raw)
+#define MAKE_PLAIN MAKE
+#else
+/// The arguments are named, so that they are not unused.
+static int unsupported(int first, ...) { return (void)first, MPI_ERR_UNSUPPORTED_OPERATION; }
+#define MAKE(name, ...) unsupported(0, __VA_ARGS__, request)
+#define MAKE_PLAIN MAKE
+#endif
+
+int cmpi_barrier_init(CMPI_Comm comm, CMPI_Request *request) {
+  CMPI_ENTER();
+  NOTED(BARRIER, .hasRoot = false)
+  return MAKE_PLAIN(Barrier, comm.raw);
+}
+
+// MARK: One count
+
+int cmpi_bcast_init(
+  void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  CMPI_ENTER();
+  NOTED(BROADCAST, ROOTED, VALUES(count, type))
+  Kept *mine = IS_UNSUPPORTED(count) ? keep(sizeof(MPI_Datatype)) : NULL;
+  Count some;
+  MPI_Datatype whole;
+  int code = mine || !IS_UNSUPPORTED(count) ? keepBlock(count, type, mine, &some, &whole) : MPI_ERR_NO_MEM;
+  if (code == MPI_SUCCESS) code = MAKE(Bcast, data, some, whole, root, comm.raw);
+  return hand(code, mine, kept);
+}
+
+int cmpi_gather_init(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  WITH_BLOCKS(MAKE(Gather, out, ours, ourType, in, theirs, theirType, root, comm.raw), GATHER, ROOTED,
+              VALUES(out == MPI_IN_PLACE ? inCount : outCount, outType))
+}
+
+int cmpi_scatter_init(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  WITH_BLOCKS(MAKE(Scatter, out, ours, ourType, in, theirs, theirType, root, comm.raw), SCATTER, ROOTED,
+              VALUES(in == MPI_IN_PLACE ? outCount : inCount, inType))
+}
+
+int cmpi_allgather_init(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  WITH_BLOCKS(MAKE(Allgather, out, ours, ourType, in, theirs, theirType, comm.raw), ALL_GATHER,
+              VALUES(inCount, inType))
+}
+
+int cmpi_alltoall_init(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  WITH_BLOCKS(MAKE(Alltoall, out, ours, ourType, in, theirs, theirType, comm.raw), ALL_TO_ALL,
+              VALUES(inCount, inType))
+}
+
+// MARK: Reductions
+
+int cmpi_reduce_init(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm,
+  CMPI_Request *request, void **kept) {
+  // In place at another root than 0 is broken on some; a copy would not be made anew at each start.
+  if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0) return MPI_ERR_UNSUPPORTED_OPERATION;
+  (void)kept;
+  CMPI_ENTER();
+  if (IS_UNSUPPORTED(count)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  NOTED(REDUCE, ROOTED, VALUES(count, type), REDUCED)
+  return MAKE(Reduce, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw);
+}
+
+int cmpi_allreduce_init(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
+  void **kept) {
+  WITH_REDUCTION(ALL_REDUCE, MAKE(Allreduce, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+}
+
+int cmpi_scan_init(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
+  void **kept) {
+  WITH_REDUCTION(SCAN, MAKE(Scan, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+}
+
+int cmpi_exscan_init(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
+  void **kept) {
+  WITH_REDUCTION(EXCLUSIVE_SCAN, MAKE(Exscan, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+}
+
+int cmpi_reduce_scatter_block_init(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
+  void **kept) {
+  int size, code = MPI_Comm_size(comm.raw, &size);
+  if (code != MPI_SUCCESS) return code;
+  if (!CMPI_HAS_LARGE_COUNT && count > INT_MAX / size) return MPI_ERR_UNSUPPORTED_OPERATION;
+  WITH_REDUCTION(REDUCE_SCATTER, MAKE(Reduce_scatter_block, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type),
+                                      comm.raw))
+}
+
+// MARK: A count for each rank
+
+int cmpi_gatherv_init(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, int root, CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  if (IS_UNSUPPORTED(outCount)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  WITH_SIDES(NULL, NULL, inCounts, inOffsets,
+             MAKE(Gatherv, out, (Count)outCount, outType.raw, in, to.counts, to.offsets, inType.raw, root, comm.raw),
+             GATHER_BLOCKS, ROOTED, VALUES(outCount, outType), .inCounts = inCounts,
+             .isInPlace = out == MPI_IN_PLACE)
+}
+
+int cmpi_scatterv_init(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  int64_t inCount, CMPI_Datatype inType, int root, CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  if (IS_UNSUPPORTED(inCount)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  WITH_SIDES(outCounts, outOffsets, NULL, NULL,
+             MAKE(Scatterv, out, from.counts, from.offsets, outType.raw, in, (Count)inCount, inType.raw, root,
+                  comm.raw),
+             SCATTER_BLOCKS, ROOTED, VALUES(inCount, inType), .outCounts = outCounts,
+             .isInPlace = in == MPI_IN_PLACE)
+}
+
+int cmpi_allgatherv_init(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  if (IS_UNSUPPORTED(outCount)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  WITH_SIDES(NULL, NULL, inCounts, inOffsets,
+             MAKE(Allgatherv, out, (Count)outCount, outType.raw, in, to.counts, to.offsets, inType.raw, comm.raw),
+             ALL_GATHER_BLOCKS, VALUES(outCount, inType), .inCounts = inCounts, .isInPlace = out == MPI_IN_PLACE)
+}
+
+int cmpi_alltoallv_init(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm, CMPI_Request *request,
+  void **kept) {
+  WITH_SIDES(outCounts, outOffsets, inCounts, inOffsets,
+             MAKE(Alltoallv, out, from.counts, from.offsets, outType.raw, in, to.counts, to.offsets, inType.raw,
+                  comm.raw),
+             ALL_TO_ALL_BLOCKS, VALUES(0, inType), .outCounts = outCounts, .inCounts = inCounts,
+             .isInPlace = out == MPI_IN_PLACE)
+}
+
+int cmpi_reduce_scatter_init(
+  const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm,
+  CMPI_Request *request, void **kept) {
+  WITH_SIDES(counts, NULL, NULL, NULL,
+             MAKE(Reduce_scatter, out, in, from.counts, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+             REDUCE_SCATTER_BLOCKS, VALUES(0, type), REDUCED, .inCounts = counts)
+}
+
+// MARK: One datatype per rank
+
+int cmpi_alltoallw_init(
+  const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
+  const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm,
+  CMPI_Request *request, void **kept) {
+  WITH_LAYOUTS(MAKE_PLAIN(Alltoallw, out, from.counts, zeros, from.types, in, to.counts, zeros, to.types, comm.raw),
+               ALL_TO_ALL_LAYOUTS)
+}

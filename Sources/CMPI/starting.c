@@ -1,0 +1,86 @@
+#define BITS CMPI_STARTED
+#include "starting.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+Kept *keep(size_t bytes) {
+  Kept *kept = malloc(sizeof(Kept) + bytes);
+  if (kept) kept->typeCount = 0, kept->types = NULL;
+  return kept;
+}
+
+void cmpi_kept_release(void *kept) {
+  Kept *all = kept;
+  if (!all) return;
+  for (int i = 0; i < all->typeCount; i++) cmpi_type_release((CMPI_Datatype){all->types[i]});
+  free(all);
+}
+
+int hand(int code, Kept *mine, void **kept) {
+  if (code == MPI_SUCCESS) *kept = mine;
+  else cmpi_kept_release(mine);
+  return code;
+}
+
+int keepBlock(int64_t count, CMPI_Datatype type, Kept *kept, Count *blockCount, MPI_Datatype *blockType) {
+  *blockCount = (Count)count, *blockType = type.raw;
+  if (!IS_UNSUPPORTED(count)) return MPI_SUCCESS;
+  CMPI_Datatype whole;
+  int code = cmpi_type_contiguous(count, type, &whole);
+  if (code != MPI_SUCCESS) return code;
+  kept->types = (MPI_Datatype *)kept->memory;
+  kept->types[kept->typeCount++] = whole.raw;
+  *blockCount = 1, *blockType = whole.raw;
+  return MPI_SUCCESS;
+}
+
+size_t sideBytes(int size) { return ((sizeof(Count) + sizeof(Offset)) * size + 15) / 16 * 16; }
+
+int fillSide(Side *side, char *memory, int size, const int64_t *counts, const int64_t *offsets) {
+  *side = (Side){NULL, NULL};
+  if (!counts) return MPI_SUCCESS;
+  side->counts = (Count *)memory, side->offsets = (Offset *)(side->counts + size);
+  for (int rank = 0; rank < size; rank++) {
+    if (counts[rank] < 0) return MPI_ERR_COUNT;
+    // The offset of a block of nothing is not looked at.
+    int64_t offset = offsets && counts[rank] > 0 ? offsets[rank] : 0;
+    if (IS_UNSUPPORTED(counts[rank]) || (!CMPI_HAS_LARGE_COUNT && (offset < INT_MIN || offset > INT_MAX)))
+      return MPI_ERR_UNSUPPORTED_OPERATION;
+    side->counts[rank] = (Count)counts[rank], side->offsets[rank] = (Offset)offset;
+  }
+  return MPI_SUCCESS;
+}
+
+static int fillTypes(
+  Kept *kept, TypedSide *side, int size, const int64_t *given, const int64_t *offsets,
+  const CMPI_Datatype *givenTypes) {
+  for (int rank = 0; rank < size; rank++) {
+    CMPI_Datatype contiguous;
+    int one = 1, code = cmpi_type_contiguous(given[rank], givenTypes[rank], &contiguous);
+    if (code != MPI_SUCCESS) return code;
+    MPI_Aint offset = offsets[rank];
+    code = MPI_Type_create_hindexed(1, &one, &offset, contiguous.raw, &side->types[rank]);
+    MPI_Type_free(&contiguous.raw);
+    if (code != MPI_SUCCESS) return code;
+    kept->typeCount++;
+    side->counts[rank] = given[rank] > 0;
+    if ((code = MPI_Type_commit(&side->types[rank])) != MPI_SUCCESS) return code;
+  }
+  return MPI_SUCCESS;
+}
+
+Kept *keepLayouts(
+  int size, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes,
+  const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, TypedSide *from, TypedSide *to,
+  int **zeros, int *code) {
+  Kept *kept = keep(size * (2 * sizeof(MPI_Datatype) + 3 * sizeof(int)));
+  if (!kept) return NULL;
+  kept->types = (MPI_Datatype *)kept->memory;
+  int *counts = (int *)(kept->types + 2 * size);
+  *from = (TypedSide){counts, kept->types}, *to = (TypedSide){counts + size, kept->types + size};
+  *zeros = memset(counts + 2 * size, 0, size * sizeof(int));
+  *code = fillTypes(kept, from, size, outCounts, outOffsets, outTypes);
+  if (*code == MPI_SUCCESS) *code = fillTypes(kept, to, size, inCounts, inOffsets, inTypes);
+  return kept;
+}
