@@ -79,6 +79,7 @@ if !isCoreOnly {
     .library(name: "MPIComplex", targets: ["MPIComplex"]),
     .library(name: "DistributedArrays", targets: ["DistributedArrays"]),
     .executable(name: "dot-product", targets: ["dot-product"]),
+    .executable(name: "matrix-product", targets: ["matrix-product"]),
     .executable(name: "mpi-bench", targets: ["mpi-bench"]),
     .executable(name: "mpi-run", targets: ["mpi-run"]),
   ]
@@ -94,6 +95,17 @@ if !isCoreOnly {
       name: "dot-product",
       dependencies: ["MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", argumentParser, complexModule],
       path: "examples/dot-product"),
+    .target(
+      name: "MatrixExampleSupport",
+      dependencies: ["MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", complexModule, realModule],
+      path: "examples/matrix-support"),
+    .executableTarget(
+      name: "matrix-product",
+      dependencies: [
+        "MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", "MatrixExampleSupport", argumentParser,
+        complexModule,
+      ],
+      path: "examples/matrix-product"),
     .target(name: "CMPIBench", dependencies: ["CMPILibrary"]),
     .target(name: "MPIBenchmarking"),
     .executableTarget(

@@ -12,6 +12,8 @@ public indirect enum JSONValue: Sendable {
   case array([JSONValue])
   /// Values by name.
   case object(KeyValuePairs<String, JSONValue>)
+  /// Values by name, some of which may be left out.
+  case members([(name: String, value: JSONValue)])
 }
 
 extension JSONValue: CustomStringConvertible {
@@ -24,8 +26,9 @@ extension JSONValue: CustomStringConvertible {
     case .number(let value): Self.quoted(value.description)
     case .string(let text): Self.quoted(text)
     case .array(let values): "[\(values.map(\.description).joined(separator: ", "))]"
-    case .object(let members):
-      "{\(members.map { "\(Self.quoted($0.key)): \($0.value)" }.joined(separator: ", "))}"
+    case .object(let members): JSONValue.members(members.map { ($0.key, $0.value) }).description
+    case .members(let members):
+      "{\(members.map { "\(Self.quoted($0.name)): \($0.value)" }.joined(separator: ", "))}"
     }
   }
 

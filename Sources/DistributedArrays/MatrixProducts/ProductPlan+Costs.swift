@@ -66,8 +66,11 @@ extension ProductPlan {
   /// The most that any rank needs beside its parts of the matrices, in bytes.
   var largestScratchBytes: Int { extreme(scratchBytes) }
 
+  /// The memory that the parts of the three matrices and the product take on a rank, in bytes.
+  public func memory(of rank: Rank) -> Int { bytesOwned(by: rank) + scratchBytes(of: rank) }
+
   /// The most memory that the matrices and the product take on any rank, in bytes.
-  public var memoryPerRank: Int { extreme { bytesOwned(by: $0) + scratchBytes(of: $0) } }
+  public var memoryPerRank: Int { extreme(memory) }
 
   /// The greatest value on any rank; of a side with very many parts, the ends and the middle are looked at.
   private func extreme(_ value: (Rank) -> Int) -> Int {
