@@ -5,60 +5,17 @@ python dot-product.py PROGRAM, in an empty folder and with the variables of laun
 """
 
 import itertools
-import json
 import math
 import os
-import subprocess
-import sys
-import time
-from fractions import Fraction
 
 import numpy as np
+from jobs import Run, check, fails, run_parts, save
 
-PROGRAM = sys.argv[1]
-COMMON = os.path.join(os.environ["SWIFT_MPI_ROOT"], "launch", "lib", "common.sh")
 RANKS = [1, 2, 3, 4, 7]
 LENGTHS = [0, 1, 3, 7, 1000, 100_003]
 TYPES = ["f4", "f8", "i4", "i8", "c8", "c16"]
-SECONDS_TO_FAIL = 10
 
-passed = failed = 0
 random = np.random.default_rng(20240607)
-
-
-def check(what, complaint):
-    """Counts a check: COMPLAINT is what was wrong, or nothing."""
-    global passed, failed
-    if complaint:
-        failed += 1
-        print(f"FAILED: {what}: {complaint}", flush=True)
-    else:
-        passed += 1
-
-
-class Run:
-    """One job and how it ended."""
-
-    def __init__(self, ranks, *arguments):
-        start = time.monotonic()
-        command = ["bash", "-c", '. "$0" && mpi_run "$@"', COMMON, str(ranks), PROGRAM, *map(str, arguments)]
-        job = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        self.seconds = time.monotonic() - start
-        self.status, self.output, self.errors = job.returncode, job.stdout, job.stderr
-
-    @property
-    def answer(self):
-        """The JSON object that the job printed, strictly read."""
-
-        def refuse(constant):
-            raise ValueError(f"{constant} is no JSON")
-
-        return json.loads(self.output, parse_constant=refuse)
-
-    @property
-    def messages(self):
-        """The error messages of the program, without what mpirun says."""
-        return [line for line in self.errors.splitlines() if line.lower().startswith("error:")]
 
 
 def values(length, kind):
@@ -71,11 +28,6 @@ def values(length, kind):
     if kind[0] == "c":
         numbers = numbers + 1j * random.standard_normal(length)
     return numbers.astype(kind)
-
-
-def save(path, array, order="<", version=(1, 0)):
-    with open(path, "wb") as file:
-        np.lib.format.write_array(file, array.astype(array.dtype.newbyteorder(order)), version=version)
 
 
 def exact(x, y):
@@ -214,23 +166,6 @@ def generated():
     check("text for people", (run.status and run.errors) or ("1000 elements of float64 on 2 ranks" not in run.output))
 
 
-def fails(what, ranks, arguments, status=1, says=""):
-    """The job must fail: soon, with one message, and leave no file behind."""
-    before = sorted(os.listdir("."))
-    run = Run(ranks, *arguments)
-    after = sorted(os.listdir("."))
-    check(
-        f"{what}, {ranks} ranks",
-        (run.status != status and f"exit status {run.status}\n{run.errors}")
-        or (len(run.messages) != 1 and f"{len(run.messages)} messages\n{run.errors}")
-        or (says not in run.messages[0] and f"it says: {run.messages[0]}")
-        or (run.output and f"on standard output: {run.output}")
-        or (run.seconds > SECONDS_TO_FAIL and f"after {run.seconds:.1f} s")
-        or (before != after and f"files {set(after) ^ set(before)}"),
-    )
-    return run.seconds
-
-
 def mistakes():
     """Everything that can be wrong with the input, the output and the command line."""
     x = values(1000, "f8")
@@ -278,9 +213,4 @@ def mistakes():
     print(f"the slowest failure took {slowest:.1f} s")
 
 
-for part in [numbers, exactness, generated, mistakes]:
-    begin, before = time.monotonic(), passed
-    part()
-    print(f"{part.__name__}: {passed - before} passed, {time.monotonic() - begin:.0f} s", flush=True)
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+run_parts([numbers, exactness, generated, mistakes])
