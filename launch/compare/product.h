@@ -33,9 +33,10 @@ static inline product_shape product_start(int argc, char **argv) {
 
 static inline double *product_memory(int64_t count) {
   const size_t page = 2 << 20;
-  size_t bytes = ((size_t)(count > 0 ? count : 1) * sizeof(double) + page - 1) / page * page;
+  size_t bytes = (size_t)(count > 0 ? count : 1) * sizeof(double);
   void *memory = NULL;
-  if (posix_memalign(&memory, page, bytes) != 0) MPI_Abort(MPI_COMM_WORLD, 1);
+  if (bytes >= page) bytes = (bytes + page - 1) / page * page;
+  if (posix_memalign(&memory, bytes >= page ? page : 64, bytes) != 0) MPI_Abort(MPI_COMM_WORLD, 1);
 #ifdef __linux__
   madvise(memory, bytes, MADV_HUGEPAGE);
 #endif
