@@ -12,7 +12,7 @@ export MPI_TIMEOUT=60
 
 for python in "$SWIFT_MPI_PYTHON" python3; do
   if [ -n "$python" ] && "$python" -c 'import numpy' 2>/dev/null; then
-    exec "$python" "$SWIFT_MPI_ROOT/launch/tests.d/matrix-product.py" "$matrix_product"
+    exec "$python" -B "$SWIFT_MPI_ROOT/launch/tests.d/matrix-product.py" "$matrix_product"
   fi
 done
 
