@@ -11,7 +11,9 @@ struct BuildPlace {
   init(package: String, _ options: BuildOptions) {
     let own = Self.ofThisProgram(package: package)
     configuration = options.configuration?.rawValue ?? own?.configuration ?? "release"
-    scratch = options.scratchPath.map(realPathOfFolder) ?? own?.scratch ?? package + "/.build"
+    let shared = own?.scratch ?? package + "/.build"
+    // A runtime that is linked in changes how everything is compiled: in one folder, each build would undo the other.
+    scratch = options.scratchPath.map(realPathOfFolder) ?? (options.staticSwiftStdlib ? shared + "/static" : shared)
   }
 
   /// The folder of the products.

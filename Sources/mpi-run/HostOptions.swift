@@ -15,7 +15,7 @@ struct HostOptions: ParsableArguments {
   var hostFile: String?
 
   @Option(
-    name: .customLong("ssh-args"),
+    name: .customLong("ssh-args"), parsing: .unconditional,
     help: ArgumentHelp(
       "Options of ssh; those in \(SSHArguments.variable) are used as well.", valueName: "options"))
   var sshOptions: String?

@@ -13,7 +13,7 @@ struct JobOptions: ParsableArguments {
   var oversubscribe = false
 
   @Option(
-    name: [.customShort("x"), .customLong("env")], parsing: .singleValue,
+    name: [.customShort("x"), .customLong("env")], parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A variable for all ranks, also on other hosts. May be given again.", valueName: "NAME[=VALUE]"))
   var variables: [String] = []
 
@@ -29,7 +29,9 @@ struct JobOptions: ParsableArguments {
     help: ArgumentHelp("Write each rank's output to rank.N in this folder, on its own host.", valueName: "folder"))
   var logs: String?
 
-  @Option(help: ArgumentHelp("Options for the launcher itself, as a shell would read them.", valueName: "options"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Options for the launcher itself, as a shell would read them.", valueName: "options"))
   var launcherArgs: String?
 
   @Flag(help: "Print the launcher's command instead of running it.")

@@ -4,18 +4,16 @@ import Testing
 /// What a healthy host tells.
 private func lines(_ host: String, _ number: Int, _ changes: [String: String?] = [:]) -> [String] {
   var lines: [(String, String?)] = [
-    ("host", host), ("system", "Linux x86_64"), ("cores", "4"), ("memory", "8000000"), ("room/tmp", "9000000"),
-    ("room/dev/shm", "4000000"), ("files", "1024"), ("locked", "unlimited"), ("features", "sse4_2 avx avx2 fma"),
+    ("host", host), ("system", "Linux x86_64"), ("cores", "4"), ("memory", "8000000"), ("room", "9000000 /tmp"),
+    ("room", "4000000 /dev/shm"), ("files", "1024"), ("locked", "unlimited"), ("features", "sse4_2 avx avx2 fma"),
     ("route", "eth0\t00004D0A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0"), ("address", "10.77.0.\(number)"),
     ("launcher", "mpirun (Open MPI) 4.1.4 Report bugs to http://www.open-mpi.org/community/help/"),
     ("checksum", "abc"), ("port", "4000\(number)"),
   ]
+  let folder = { (text: String?) in text?.split(separator: " ").last }
   for (key, value) in changes {
-    if let index = lines.firstIndex(where: { $0.0 == key }) {
-      lines[index].1 = value
-    } else {
-      lines.append((key, value))
-    }
+    lines.removeAll { $0.0 == key && (key != "room" || folder($0.1) == folder(value)) }
+    lines.insert((key, value), at: 0)
   }
   return lines.compactMap { key, value in value.map { "\(key) \($0)" } }
 }
@@ -64,8 +62,8 @@ private func survey(_ changes: [String: String?] = [:], _ change: (inout Surveye
       (["launcher": "mpirun (Open MPI) 4.1.8 Report"], .mpi, "it has Open MPI 4.1.8"),
       (["launcher": "HYDRA build details: Version: 4.0.2"], .mpi, "it has MPICH 4.0.2"),
       (["system": "Linux aarch64"], .processor, "use hosts of one kind"), (["unwritable": "/tmp"], .room, "df /tmp"),
-      (["room/tmp": "100"], .room, "0 MiB are free in /tmp"),
-      (["room/dev/shm": "64"], .room, "mount -o remount,size=1G /dev/shm"),
+      (["room": "100 /tmp"], .room, "0 MiB are free in /tmp"),
+      (["room": "64 /dev/shm"], .room, "mount -o remount,size=1G /dev/shm"),
     ] as [([String: String?], Finding.Check, String)])
   func aFailureIsNamedWithItsHostAndCure(changes: [String: String?], check: Finding.Check, text: String) throws {
     let findings = survey(changes)
@@ -78,7 +76,7 @@ private func survey(_ changes: [String: String?] = [:], _ change: (inout Surveye
     arguments: [
       (["features": "sse4_2 avx"], Finding.Check.processor, "lacks fma, avx2"), (["files": "64"], .limits, "64 files"),
       (["cores": "1"], .slots, "2 slots on 1 core"), (["memory": "100000"], .memory, "97 MiB of memory are free"),
-      (["room/tmp": "40000"], .room, "only 39 MiB are free in /tmp"),
+      (["room": "40000 /tmp"], .room, "only 39 MiB are free in /tmp"),
       (["fabric": "mlx5_0", "locked": "64"], .limits, "too little for mlx5_0"),
     ] as [([String: String?], Finding.Check, String)])
   func aWarningStopsNothing(changes: [String: String?], check: Finding.Check, text: String) {

@@ -34,6 +34,11 @@ if MPI_PKG_CONFIG=$SWIFT_MPI_PKG_CONFIG swift build >output 2>&1 </dev/null; the
   pass "swift build"
   run 2 .build/debug/greeter
   check "it runs on 2 ranks" printed "the sum over 2 ranks is 3"
+  # Once, for the first MPI: mpi-run is built for it, which takes its time.
+  if [ "$SWIFT_MPI_BUILD" = "$SWIFT_MPI_ROOT/.build" ]; then
+    MPI_PKG_CONFIG=$SWIFT_MPI_PKG_CONFIG within 400 swift run mpi-run -n 3 greeter >output 2>run.log </dev/null || true
+    check "mpi-run of this package starts its product" printed "the sum over 3 ranks is 6"
+  fi
 else
   fail "swift build"
 fi

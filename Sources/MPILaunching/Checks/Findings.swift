@@ -78,7 +78,7 @@ package struct Findings: Sendable {
     if !swift.isEmpty {
       findings.append(
         Finding(
-          host.name, .libraries, .failure, "the Swift runtime is not there (\(swift.joined(separator: ", ")))",
+          host.name, .libraries, .failure, "the Swift runtime is not there (\(listed(swift)))",
           cure: "link it into the program with `swift build --static-swift-stdlib`, or copy it: \(deploy)"))
     }
     let others = facts.missingLibraries.filter { !swift.contains($0) }
@@ -93,7 +93,7 @@ package struct Findings: Sendable {
     if !rest.isEmpty {
       findings.append(
         Finding(
-          host.name, .libraries, .failure, "libraries are not there: \(rest.joined(separator: ", "))",
+          host.name, .libraries, .failure, "libraries are not there: \(listed(rest))",
           cure: "install them there, or copy them: \(deploy)"))
     }
     if let first = facts.outdatedLibraries.first {
@@ -188,19 +188,21 @@ package struct Findings: Sendable {
           cure: "see what uses it: ssh \(host.name) ps aux --sort -rss"))
     }
     for folder in facts.unwritable {
+      let room = facts.room[folder].map { " (\(megabytes($0)) are free)" } ?? ""
       findings.append(
         Finding(
-          host.name, .room, .failure, "nothing can be written to \(folder)",
+          host.name, .room, .failure, "nothing can be written to \(folder)\(room)",
           cure: "make room: ssh \(host.name) df \(folder)"))
     }
-    for (folder, needed) in [("/tmp", 16 << 20), ("/dev/shm", ranks * 4 << 20)] {
-      guard let room = facts.room[folder], !facts.unwritable.contains(folder) else { continue }
+    for (folder, room) in facts.room.sorted(by: { $0.key < $1.key }) where !facts.unwritable.contains(folder) {
+      let isShared = folder == "/dev/shm"
+      let needed = isShared ? ranks * 4 << 20 : 16 << 20
       if room < needed {
         findings.append(
           Finding(
             host.name, .room, .failure,
             "\(megabytes(room)) are free in \(folder), of \(megabytes(needed)) that MPI needs",
-            cure: folder == "/tmp" ? "make room: ssh \(host.name) df /tmp" : "sudo mount -o remount,size=1G /dev/shm"))
+            cure: isShared ? "sudo mount -o remount,size=1G /dev/shm" : "make room: ssh \(host.name) df \(folder)"))
       } else if room < 4 * needed {
         findings.append(Finding(host.name, .room, .warning, "only \(megabytes(room)) are free in \(folder)"))
       }
@@ -267,6 +269,10 @@ package struct Findings: Sendable {
   private static func opening(_ network: NetworkChoice, _ chain: String, _ option: String) -> String {
     let networks = network.networks.map(\.description).joined(separator: ",")
     return "sudo iptables -I \(chain) -p tcp \(networks.isEmpty ? "" : "\(option) \(networks) ")-j ACCEPT"
+  }
+
+  private func listed(_ names: [String]) -> String {
+    names.count <= 3 ? names.joined(separator: ", ") : "\(names[0]) and \(names.count - 1) more"
   }
 
   private func megabytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }

@@ -8,7 +8,7 @@ package struct HostFacts: Equatable, Sendable {
   package var cores = 0
   /// Memory that is free, in bytes.
   package var memory: Int?
-  /// Room in folders, in bytes.
+  /// Room in the folders for temporary files and for shared memory, in bytes.
   package var room: [String: Int] = [:]
   /// Folders that nothing can be written to.
   package var unwritable: [String] = []
@@ -63,8 +63,9 @@ package struct HostFacts: Equatable, Sendable {
       case "system": system = text
       case "cores": cores = Int(text) ?? 0
       case "memory": memory = Int(text).map { $0 * 1024 }
-      case "room/tmp": room["/tmp"] = Int(text).map { $0 * 1024 }
-      case "room/dev/shm": room["/dev/shm"] = Int(text).map { $0 * 1024 }
+      case "room":
+        let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+        if words.count == 2 { room[words[1]] = Int(words[0]).map { $0 * 1024 } }
       case "unwritable": unwritable.append(text)
       case "files": openFiles = Int(text)
       case "locked": lockedMemory = Int(text).map { $0 * 1024 }

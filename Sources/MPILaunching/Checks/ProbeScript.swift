@@ -35,10 +35,12 @@ package enum ProbeScript {
       say system "$(uname -sm)"
       say cores "$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)"
       say memory "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo 2>/dev/null)"
-      for folder in /tmp /dev/shm; do
-        [ ! -d "$folder" ] || say "room$folder" "$(df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { print $4 }')"
+      for folder in "${TMPDIR:-/tmp}" /dev/shm; do
+        [ ! -d "$folder" ] || say room "$(df -Pk "$folder" 2>/dev/null | awk 'NR == 2 { print $4 }') $folder"
       done
-      touch "/tmp/mpi-run.$$" 2>/dev/null && rm -f "/tmp/mpi-run.$$" || say unwritable /tmp
+      new=${TMPDIR:-/tmp}/mpi-run.$$
+      { echo >"$new"; } 2>/dev/null || say unwritable "${TMPDIR:-/tmp}"
+      rm -f "$new"
       say files "$(ulimit -n)"
       say locked "$(ulimit -l 2>/dev/null)"
       say features "$(sed -n -e '/^flags/{s/.*: //p;q' -e '}' -e '/^Features/{s/.*: //p;q' -e '}' /proc/cpuinfo 2>/dev/null)"
