@@ -82,6 +82,8 @@ if !isCoreOnly {
     .executable(name: "matrix-product", targets: ["matrix-product"]),
     .executable(name: "mpi-bench", targets: ["mpi-bench"]),
     .executable(name: "mpi-run", targets: ["mpi-run"]),
+    .executable(name: "heat", targets: ["heat"]),
+    .executable(name: "conjugate-gradient", targets: ["conjugate-gradient"]),
   ]
   package.targets += [
     .target(name: "MPIComplex", dependencies: ["MPI", complexModule, realModule]),
@@ -112,7 +114,14 @@ if !isCoreOnly {
       name: "mpi-bench",
       dependencies: ["MPI", "MPILaunching", "MPIBenchmarking", "CMPIBench", "ExampleSupport", argumentParser]),
     .executableTarget(name: "mpi-run", dependencies: ["MPILaunching", argumentParser]),
+    .executableTarget(
+      name: "heat", dependencies: ["MPI", "DistributedArrays", "ExampleSupport", argumentParser],
+      path: "examples/heat"),
+    .executableTarget(
+      name: "conjugate-gradient", dependencies: ["MPI", "DistributedArrays", "ExampleSupport", argumentParser],
+      path: "examples/conjugate-gradient"),
     .target(name: "COverhead", dependencies: ["CMPILibrary"], path: "Tests/Programs/COverhead"),
+    .executableTarget(name: "heat-in-c", dependencies: ["CMPILibrary"], path: "Tests/Programs/HeatInC"),
     .executableTarget(name: "overhead", dependencies: ["MPI", "COverhead"], path: "Tests/Programs/Overhead"),
     .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),
     .executableTarget(name: "mistakes", dependencies: ["MPI"], path: "Tests/Programs/Mistakes"),

@@ -1,0 +1,48 @@
+/// The edges of the neighbours: what lies around a block.
+struct Surroundings: ~Escapable {
+  let north: Span<Double>
+  let south: Span<Double>
+  let west: Span<Double>
+  let east: Span<Double>
+
+  @_lifetime(copy north, copy south, copy west, copy east)
+  init(north: Span<Double>, south: Span<Double>, west: Span<Double>, east: Span<Double>) {
+    self.north = north
+    self.south = south
+    self.west = west
+    self.east = east
+  }
+
+  private var height: Int { west.count }
+  private var width: Int { north.count }
+
+  /// Computes a step of a row anywhere in a block, but for its ends.
+  func relax(_ row: Int, _ old: Span<Double>, into new: inout MutableSpan<Double>, flow: Double) {
+    guard width > 2 else { return }
+    let (start, end) = (row * width + 1, (row + 1) * width - 1)
+    let above = row == 0 ? north : old.extracting(((row - 1) * width)..<(row * width))
+    let below = row == height - 1 ? south : old.extracting(((row + 1) * width)..<((row + 2) * width))
+    heat.relax(
+      old.extracting(start..<end), north: above.extracting(1..<(width - 1)), south: below.extracting(1..<(width - 1)),
+      west: old.extracting((start - 1)..<(end - 1)), east: old.extracting((start + 1)..<(end + 1)), into: &new,
+      at: start, flow: flow)
+  }
+
+  /// Computes a step of one cell anywhere in a block.
+  func relax(_ row: Int, _ column: Int, _ old: Span<Double>, into new: inout MutableSpan<Double>, flow: Double) {
+    let cell = row * width + column
+    new[cell] = relaxed(
+      old[cell], north: row == 0 ? north[column] : old[cell - width],
+      south: row == height - 1 ? south[column] : old[cell + width],
+      west: column == 0 ? west[row] : old[cell - 1], east: column == width - 1 ? east[row] : old[cell + 1],
+      flow: flow)
+  }
+}
+
+extension Range<Int> {
+  /// What two ranges share, counted from the beginning of this one.
+  func shared(with other: Range<Int>) -> Range<Int> {
+    let common = clamped(to: other)
+    return (common.lowerBound - lowerBound)..<(common.upperBound - lowerBound)
+  }
+}
