@@ -45,10 +45,11 @@ struct Job {
 
   /// Bytes that this rank is going to need.
   private func memory(_ shape: ProcessGridShape) -> Int {
-    let cells = ((start.rows - 1) / shape.rows + 1) * ((start.columns - 1) / shape.columns + 1)
-    let own = world.rank.index < shape.count ? 2 * cells : 0
-    let checked = verifies && world.isRoot ? 3 * start.rows * start.columns : 0
-    return (own + checked) * MemoryLayout<Double>.stride
+    // As numbers that cannot overflow: the plate may be larger than any memory.
+    let (rows, columns) = (Double(start.rows), Double(start.columns))
+    let own = world.rank.index < shape.count ? 2 * (rows / Double(shape.rows)) * (columns / Double(shape.columns)) : 0
+    let checked = verifies && world.isRoot ? 3 * rows * columns : 0
+    return Int(min((own + checked) * Double(MemoryLayout<Double>.stride), 0x1p60))
   }
 
   /// Writes the plate, each rank its block, and reads it again where that is asked for. Collective.
