@@ -80,6 +80,7 @@ if !isCoreOnly {
     .library(name: "DistributedArrays", targets: ["DistributedArrays"]),
     .executable(name: "dot-product", targets: ["dot-product"]),
     .executable(name: "matrix-product", targets: ["matrix-product"]),
+    .executable(name: "matrix-vector", targets: ["matrix-vector"]),
     .executable(name: "mpi-bench", targets: ["mpi-bench"]),
     .executable(name: "mpi-run", targets: ["mpi-run"]),
     .executable(name: "heat", targets: ["heat"]),
@@ -99,8 +100,17 @@ if !isCoreOnly {
       path: "examples/dot-product"),
     .target(
       name: "MatrixExampleSupport",
-      dependencies: ["MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", complexModule, realModule],
+      dependencies: [
+        "MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", argumentParser, complexModule, realModule,
+      ],
       path: "examples/matrix-support"),
+    .executableTarget(
+      name: "matrix-vector",
+      dependencies: [
+        "MPI", "MPIComplex", "DistributedArrays", "ExampleSupport", "MatrixExampleSupport", argumentParser,
+        complexModule,
+      ],
+      path: "examples/matrix-vector"),
     .executableTarget(
       name: "matrix-product",
       dependencies: [

@@ -94,10 +94,6 @@ struct MatrixProduct: SPMDCommand {
     name: .customLong("repeat"), help: ArgumentHelp("Compute so many times; the median counts.", valueName: "times"))
   var repetitions = 1
 
-  enum RandomElement: String, CaseIterable, ExpressibleByArgument {
-    case float, double, complex
-  }
-
   func validate() throws {
     let sides = [rows, inner, columns]
     if sides.contains(where: { $0 != nil }) {

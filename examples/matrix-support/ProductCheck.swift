@@ -42,9 +42,9 @@ public struct ProductCheck {
         let x = (0..<columns * Self.width).map { random.bits(at: start * columns + $0) & 1 == 1 }
         let numbers = x.map { $0 ? Element.Check.one : .zero }
         let sizes = x.map { $0 ? 1.0 : 0.0 }
-        let inside = try Self.times(right, rightOperation, numbers, sizes)
-        let expected = try Self.times(left, leftOperation, inside.numbers, inside.sizes)
-        let found = try Self.times(result, .none, numbers, sizes)
+        let inside = try Self.times(right, rightOperation, numbers, sizes, width: Self.width)
+        let expected = try Self.times(left, leftOperation, inside.numbers, inside.sizes, width: Self.width)
+        let found = try Self.times(result, .none, numbers, sizes, width: Self.width)
         for index in expected.numbers.indices {
           let distance = found.numbers[index].distance(to: expected.numbers[index], bytes: MemoryLayout<Element>.size)
           let size = max(expected.sizes[index], .leastNormalMagnitude)
@@ -60,10 +60,33 @@ public struct ProductCheck {
       ? "computed by definition, no element differs by more than \(worst) of its terms' magnitudes"
       : "Freivalds' check with \(Self.vectors) vectors: relative error \(worst); a wrong element would have been "
         + "missed with a probability below 2^-\(Self.vectors)"
-    try left.communicator.agree {
-      if !(worst <= allowed) {
-        throw ExampleError("Wrong product: it differs by \(worst) of the terms' magnitudes, over \(allowed).")
-      }
+    try left.communicator.agree { try Self.require(worst, atMost: allowed) }
+  }
+
+  /// Checks a product of a matrix and a vector, every element of it, by computing it again in double precision.
+  ///
+  /// Collective.
+  ///
+  /// - Throws: On all ranks, agreed, if the product is wrong.
+  public init<Element: MatrixElement>(
+    _ matrix: DistributedMatrix<Element>, _ operation: MatrixOperation, _ x: DistributedVector<Element>,
+    _ y: DistributedVector<Element>
+  ) throws {
+    let numbers = try x.gatheredEverywhere().map(\.check)
+    let expected = try Self.times(matrix, operation, numbers, numbers.map(\.size), width: 1)
+    var worst = 0.0
+    for (index, element) in try y.gatheredEverywhere().enumerated() {
+      let distance = element.check.distance(to: expected.numbers[index], bytes: MemoryLayout<Element>.size)
+      worst = max(worst, distance == 0 ? 0 : distance / max(expected.sizes[index], .leastNormalMagnitude))
+    }
+    relativeError = worst
+    text = "computed again, no element differs by more than \(worst) of its terms' magnitudes"
+    try matrix.communicator.agree { try Self.require(worst, atMost: Element.tolerance(terms: x.count)) }
+  }
+
+  private static func require(_ worst: Double, atMost allowed: Double) throws {
+    guard worst <= allowed else {
+      throw ExampleError("Wrong product: it differs by \(worst) of the terms' magnitudes, over \(allowed).")
     }
   }
 
@@ -77,7 +100,8 @@ public struct ProductCheck {
   @_specialize(where Element == Int64)
   @_specialize(where Element == Int32)
   private static func times<Element: MatrixElement>(
-    _ matrix: DistributedMatrix<Element>, _ operation: MatrixOperation, _ x: [Element.Check], _ sizes: [Double]
+    _ matrix: DistributedMatrix<Element>, _ operation: MatrixOperation, _ x: [Element.Check], _ sizes: [Double],
+    width: Int
   ) throws -> (numbers: [Element.Check], sizes: [Double]) {
     let count = (operation.isTransposing ? matrix.columns : matrix.rows) * width
     var products = [Element.Check](repeating: .zero, count: count)

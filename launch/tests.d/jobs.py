@@ -32,9 +32,9 @@ def check(what, complaint):
 class Run:
     """One job and how it ended."""
 
-    def __init__(self, ranks, *arguments):
+    def __init__(self, ranks, *arguments, program=PROGRAM):
         start = time.monotonic()
-        command = ["bash", "-c", '. "$0" && mpi_run "$@"', COMMON, str(ranks), PROGRAM, *map(str, arguments)]
+        command = ["bash", "-c", '. "$0" && mpi_run "$@"', COMMON, str(ranks), program, *map(str, arguments)]
         job = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         self.seconds = time.monotonic() - start
         self.status, self.output, self.errors = job.returncode, job.stdout, job.stderr
@@ -60,10 +60,10 @@ def save(path, array, order="<", version=(1, 0)):
         np.lib.format.write_array(file, array.astype(array.dtype.newbyteorder(order)), version=version)
 
 
-def fails(what, ranks, arguments, status=1, says=""):
+def fails(what, ranks, arguments, status=1, says="", program=PROGRAM):
     """The job must fail: soon, with one message, and leave no file behind."""
     before = sorted(os.listdir("."))
-    run = Run(ranks, *arguments)
+    run = Run(ranks, *arguments, program=program)
     after = sorted(os.listdir("."))
     check(
         f"{what}, {ranks} ranks",

@@ -1,10 +1,11 @@
-"""Runs matrix-product under mpirun on files that NumPy writes, and compares with what NumPy computes.
+"""Runs matrix-product and matrix-vector under mpirun on files that NumPy writes, and compares with what NumPy computes.
 
-python matrix-product.py PROGRAM; see jobs.py.
+python matrix-product.py MATRIX-PRODUCT MATRIX-VECTOR; see jobs.py.
 """
 
 import itertools
 import os
+import sys
 
 import numpy as np
 from jobs import Run, check, fails, run_parts, save
@@ -135,4 +136,27 @@ def mistakes():
     fails("a grid of too many", 2, [*sides, "--grid", "3x1x1"], says="3 places")
 
 
-run_parts([products, generated, mistakes])
+def vectors():
+    """Products with vectors, and their own mistakes."""
+    program = sys.argv[2]
+    ranks = itertools.cycle([3, 1, 4])
+    for index, kind in enumerate(["f8", "c16", "f4", "i4"]):
+        size, arguments = next(ranks), ["--transpose-a"] if index % 2 else []
+        a, x = values((17, 30), kind), values((17 if arguments else 30, 1), kind)
+        save("a.npy", np.asfortranarray(a) if index > 1 else a), save("x.npy", x[:, 0])
+        run = Run(size, "a.npy", "x.npy", "--output", "y.npy", "--verify", "--json", *arguments, program=program)
+        what = f"{kind} matrix times vector, {size} ranks, {arguments}"
+        if run.status != 0:
+            check(what, run.errors)
+            continue
+        np.save("c.npy", np.load("y.npy")[:, None])
+        keys = ["rows", "columns", "ranks", "element", "seconds", "gigabytesPerSecond", "gigaflopsPerSecond", "relativeError"]
+        complaint = list(run.answer) != keys and f"keys {list(run.answer)}"
+        check(what, complaint or wrong_product("c.npy", a.T if arguments else a, x))
+        os.remove("y.npy")
+    fails("a vector of another length", 2, ["good.npy", "line.npy", "--transpose-a"], says="as many", program=program)
+    fails("no vector", 2, ["good.npy", "right.npy"], says="one dimension", program=program)
+    fails("usage", 1, ["--rows", 3], status=2, program=program)
+
+
+run_parts([products, generated, mistakes, vectors])

@@ -8,11 +8,12 @@ set -eu
 . "$(dirname -- "$0")/checks.bash"
 
 matrix_product=$(program debug matrix-product)
+matrix_vector=$(program debug matrix-vector)
 export MPI_TIMEOUT=60
 
 for python in "$SWIFT_MPI_PYTHON" python3; do
   if [ -n "$python" ] && "$python" -c 'import numpy' 2>/dev/null; then
-    exec "$python" -B "$SWIFT_MPI_ROOT/launch/tests.d/matrix-product.py" "$matrix_product"
+    exec "$python" -B "$SWIFT_MPI_ROOT/launch/tests.d/matrix-product.py" "$matrix_product" "$matrix_vector"
   fi
 done
 
@@ -23,5 +24,7 @@ for ranks in 1 2 3 4; do
   check "random matrices on $ranks ranks" [ "$status" = 0 ]
   run "$ranks" "$matrix_product" data/A.npy data/B.npy --output data/C.npy --verify --json
   check "matrices from files on $ranks ranks" [ "$status" = 0 ]
+  run "$ranks" "$matrix_vector" --rows 50 --columns 60 --verify
+  check "a vector on $ranks ranks" [ "$status" = 0 ]
 done
 finish_checks

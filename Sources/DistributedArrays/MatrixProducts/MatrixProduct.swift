@@ -31,7 +31,7 @@ struct MatrixProduct<Element: ProductElement> {
         "A matrix of \(rows) × \(inner) cannot be multiplied by one of \(rightInner) × \(columns)"
           + (leftOperation.isTransposing || rightOperation.isTransposing ? ", each after its operation." : "."))
     }
-    try requireSameProcesses(right)
+    try requireSameProcesses(communicator, right.communicator)
     let best: ProductPlan
     do {
       best =
@@ -61,17 +61,7 @@ struct MatrixProduct<Element: ProductElement> {
         .shapeMismatch,
         "The product has \(rows) × \(columns) elements, the matrix for it \(result.rows) × \(result.columns).")
     }
-    try requireSameProcesses(result)
-  }
-
-  private func requireSameProcesses(_ other: DistributedMatrix<Element>) throws(MPIError) {
-    if communicator === other.communicator { return }
-    switch try communicator.compare(to: other.communicator) {
-    case .identical, .congruent: return
-    default:
-      try communicator.failTogether(
-        .communicatorMismatch, "The matrices are spread over different processes, or over the same in another order.")
-    }
+    try requireSameProcesses(communicator, result.communicator)
   }
 
   /// Multiplies, with everything checked.
