@@ -142,6 +142,7 @@ if !isCoreOnly {
       exclude: ["peer.py"]),
     .target(name: "TestSupport", dependencies: ["MPI", "MPITesting"], path: "Tests/TestSupport"),
     .testTarget(name: "MPILaunchingTests", dependencies: ["MPILaunching"]),
+    .testTarget(name: "MPIBenchmarkingTests", dependencies: ["MPIBenchmarking"]),
     .testTarget(name: "MPITestingTests", dependencies: ["MPI", "MPITesting"]),
     .testTarget(name: "MPITests", dependencies: ["MPI", "MPIComplex", "MPITesting", "TestSupport", complexModule]),
     .testTarget(

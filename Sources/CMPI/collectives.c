@@ -244,7 +244,7 @@ static bool mustReduceBlocks(CMPI_Op op) {
 #endif
 }
 
-int cmpi_reduce_scatter_block(
+int cmpi_reduce_scatter_block_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
   CMPI_ENTER();
   CMPI_CALL(.operation = CMPI_OPERATION_REDUCE_SCATTER, .comm = comm, .hasType = true, .count = count, .type = type,
@@ -264,11 +264,11 @@ int cmpi_reduce_scatter(
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
   int64_t total = 0;
-  int *small = malloc(sizeof(int) * size);
+  int few[64], *small = size <= 64 ? few : malloc(sizeof(int) * size);
   if (!small) return MPI_ERR_NO_MEM;
   for (int rank = 0; rank < size && total <= INT_MAX; rank++) {
     if (counts[rank] < 0) {
-      free(small);
+      if (small != few) free(small);
       return MPI_ERR_COUNT;
     }
     total += counts[rank];
@@ -277,6 +277,6 @@ int cmpi_reduce_scatter(
   code = total > INT_MAX || mustReduceBlocks(op)
            ? reduceBlocks(out, in, counts, 0, type, op, comm)
            : MPI_Reduce_scatter(out, in, small, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
-  free(small);
+  if (small != few) free(small);
   return code;
 }

@@ -7,13 +7,13 @@
 
 // MARK: One count
 
-int cmpi_ibarrier(CMPI_Comm comm, CMPI_Request *request) {
+int cmpi_ibarrier_slow(CMPI_Comm comm, CMPI_Request *request) {
   CMPI_ENTER();
   NOTED(BARRIER, .hasRoot = false)
   return MPI_Ibarrier(comm.raw, &request->raw);
 }
 
-int cmpi_ibcast(
+int cmpi_ibcast_slow(
   void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request, void **kept) {
   CMPI_ENTER();
   NOTED(BROADCAST, ROOTED, VALUES(count, type))
@@ -27,7 +27,7 @@ int cmpi_ibcast(
   return hand(code, mine, kept);
 }
 
-int cmpi_igather(
+int cmpi_igather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
   WITH_BLOCKS(
@@ -35,7 +35,7 @@ int cmpi_igather(
     GATHER, ROOTED, VALUES(out == MPI_IN_PLACE ? inCount : outCount, outType))
 }
 
-int cmpi_iscatter(
+int cmpi_iscatter_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
   WITH_BLOCKS(
@@ -43,14 +43,14 @@ int cmpi_iscatter(
     SCATTER, ROOTED, VALUES(in == MPI_IN_PLACE ? outCount : inCount, inType))
 }
 
-int cmpi_iallgather(
+int cmpi_iallgather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
   WITH_BLOCKS(WITH_COUNT(MPI_Iallgather)(out, ours, ourType, in, theirs, theirType, comm.raw, &request->raw),
               ALL_GATHER, VALUES(inCount, inType))
 }
 
-int cmpi_ialltoall(
+int cmpi_ialltoall_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
   WITH_BLOCKS(WITH_COUNT(MPI_Ialltoall)(out, ours, ourType, in, theirs, theirType, comm.raw, &request->raw),
@@ -59,7 +59,7 @@ int cmpi_ialltoall(
 
 // MARK: Reductions, which no datatype makes small
 
-int cmpi_ireduce(
+int cmpi_ireduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
   CMPI_ENTER();
@@ -79,7 +79,7 @@ int cmpi_ireduce(
   return hand(code, mine, kept);
 }
 
-int cmpi_iallreduce(
+int cmpi_iallreduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
   WITH_REDUCTION(ALL_REDUCE,
@@ -87,7 +87,7 @@ int cmpi_iallreduce(
                                              &request->raw))
 }
 
-int cmpi_iscan(
+int cmpi_iscan_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
   WITH_REDUCTION(SCAN,
@@ -95,7 +95,7 @@ int cmpi_iscan(
                                         &request->raw))
 }
 
-int cmpi_iexscan(
+int cmpi_iexscan_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
   WITH_REDUCTION(EXCLUSIVE_SCAN,
@@ -114,7 +114,7 @@ static bool isUnsound(CMPI_Op op) {
 #endif
 }
 
-int cmpi_ireduce_scatter_block(
+int cmpi_ireduce_scatter_block_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
   (void)kept;
@@ -173,7 +173,7 @@ int cmpi_ialltoallv(
              .isInPlace = out == MPI_IN_PLACE)
 }
 
-int cmpi_ireduce_scatter(
+int cmpi_ireduce_scatter_slow(
   const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
   if (isUnsound(op)) return MPI_ERR_UNSUPPORTED_OPERATION;

@@ -74,6 +74,9 @@ static int allToAllBlocks(
 
 // MARK: One side of a vector collective
 
+/// Up to so many ranks nothing is allocated.
+enum { FEW = 32 };
+
 /// What one rank sends to, or receives from, each of the others.
 typedef struct {
   int size;
@@ -86,19 +89,22 @@ typedef struct {
   /// The buffer that they count from: `data`, or a packed copy.
   char *base, *copy;
   bool hasLarge;
+  int few[2 * FEW];
 } Side;
+
+#define NO_SIDE(side) (side.size = 0, side.smallCounts = NULL, side.copy = NULL)
 
 /// Sorts the blocks; `counts` null: a side that has none.
 static int open(Side *side, const void *data, const int64_t *counts, const int64_t *offsets, CMPI_Datatype type,
                 CMPI_Comm comm) {
-  memset(side, 0, sizeof *side);
+  memset(side, 0, offsetof(Side, few));
   int code = MPI_Comm_size(comm.raw, &side->size);
   if (code != MPI_SUCCESS || !counts) return code;
   if ((code = cmpi_type_extent(type, &side->extent)) != MPI_SUCCESS) return code;
   side->limit = INT_MAX / side->size;
   side->counts = counts, side->offsets = offsets, side->type = type;
   side->data = side->base = (char *)data;
-  side->smallCounts = malloc(sizeof(int) * side->size * 2);
+  side->smallCounts = side->size <= FEW ? side->few : malloc(sizeof(int) * side->size * 2);
   if (!side->smallCounts) return MPI_ERR_NO_MEM;
   side->smallOffsets = side->smallCounts + side->size;
   bool fits = true;
@@ -130,7 +136,10 @@ static void copyBlocks(Side *side, bool isPacking) {
   }
 }
 
-static void release(Side *side) { free(side->smallCounts), free(side->copy); }
+static void release(Side *side) {
+  if (side->smallCounts != side->few) free(side->smallCounts);
+  free(side->copy);
+}
 
 static bool isLarge(const Side *side, int rank) { return side->counts && side->counts[rank] > side->limit; }
 
@@ -169,7 +178,8 @@ static int exchangeLarge(Side *out, Side *in, CMPI_Comm comm) {
 static int allToAllBlocks(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm) {
-  Side from = {0}, to = {0};
+  Side from, to;
+  NO_SIDE(to);
   int code = open(&from, out, outCounts, outOffsets, outType, comm);
   if (code == MPI_SUCCESS) code = open(&to, in, inCounts, inOffsets, inType, comm);
   if (code == MPI_SUCCESS) {
@@ -183,48 +193,63 @@ static int allToAllBlocks(
   return code;
 }
 
-/// A side that has a block for one rank only, in arrays that the caller keeps.
-static int openSingle(Side *side, const void *data, int64_t count, CMPI_Datatype type, int root, int64_t **arrays,
-                      CMPI_Comm comm) {
+/// A side that has a block for one rank only.
+typedef struct {
+  Side side;
+  /// Counts, then offsets.
+  int64_t *arrays, few[2 * FEW];
+} SingleSide;
+
+static int openSingle(SingleSide *single, const void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
+  NO_SIDE(single->side), single->arrays = NULL;
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
   if (root < 0 || root >= size) return MPI_ERR_ROOT;
-  if (!(*arrays = calloc(2 * size, sizeof(int64_t)))) return MPI_ERR_NO_MEM;
-  (*arrays)[root] = count;
-  return open(side, data, *arrays, *arrays + size, type, comm);
+  single->arrays = size <= FEW ? single->few : malloc(2 * size * sizeof(int64_t));
+  if (!single->arrays) return MPI_ERR_NO_MEM;
+  memset(single->arrays, 0, 2 * size * sizeof(int64_t));
+  single->arrays[root] = count;
+  return open(&single->side, data, single->arrays, single->arrays + size, type, comm);
+}
+
+static void releaseSingle(SingleSide *single) {
+  release(&single->side);
+  if (single->arrays != single->few) free(single->arrays);
 }
 
 static int gatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, int root, CMPI_Comm comm) {
-  Side from = {0}, to = {0};
-  int64_t *single = NULL;
-  int code = openSingle(&from, out, outCount, outType, root, &single, comm);
+  SingleSide from;
+  Side to;
+  NO_SIDE(to);
+  int code = openSingle(&from, out, outCount, outType, root, comm);
   if (code == MPI_SUCCESS) code = open(&to, in, inCounts, inOffsets, inType, comm);
   if (code == MPI_SUCCESS) {
-    code = MPI_Gatherv(from.base, from.smallCounts[root], outType.raw, to.base, to.smallCounts, to.smallOffsets,
-                       inType.raw, root, comm.raw);
+    code = MPI_Gatherv(from.side.base, from.side.smallCounts[root], outType.raw, to.base, to.smallCounts,
+                       to.smallOffsets, inType.raw, root, comm.raw);
     if (code == MPI_SUCCESS) copyBlocks(&to, false);
-    if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
+    if (code == MPI_SUCCESS) code = exchangeLarge(&from.side, &to, comm);
   }
-  release(&from), release(&to), free(single);
+  releaseSingle(&from), release(&to);
   return code;
 }
 
 static int scatterBlocks(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
   int64_t inCount, CMPI_Datatype inType, int root, CMPI_Comm comm) {
-  Side from = {0}, to = {0};
-  int64_t *single = NULL;
+  Side from;
+  SingleSide to;
+  NO_SIDE(to.side), to.arrays = NULL;
   int code = open(&from, out, outCounts, outOffsets, outType, comm);
-  if (code == MPI_SUCCESS) code = openSingle(&to, in, inCount, inType, root, &single, comm);
+  if (code == MPI_SUCCESS) code = openSingle(&to, in, inCount, inType, root, comm);
   if (code == MPI_SUCCESS) {
     copyBlocks(&from, true);
-    code = MPI_Scatterv(from.base, from.smallCounts, from.smallOffsets, outType.raw, to.base, to.smallCounts[root],
-                        inType.raw, root, comm.raw);
-    if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to, comm);
+    code = MPI_Scatterv(from.base, from.smallCounts, from.smallOffsets, outType.raw, to.side.base,
+                        to.side.smallCounts[root], inType.raw, root, comm.raw);
+    if (code == MPI_SUCCESS) code = exchangeLarge(&from, &to.side, comm);
   }
-  release(&from), release(&to), free(single);
+  release(&from), releaseSingle(&to);
   return code;
 }
 
@@ -235,7 +260,7 @@ static int allGatherBlocks(
   if (code != MPI_SUCCESS) return code;
   int64_t total = 0;
   bool fits = true;
-  int *counts = malloc(sizeof(int) * size * 2), *offsets = counts + size;
+  int few[2 * FEW], *counts = size <= FEW ? few : malloc(sizeof(int) * size * 2), *offsets = counts + size;
   if (!counts) return MPI_ERR_NO_MEM;
   for (int i = 0; i < size && code == MPI_SUCCESS; i++) {
     if (inCounts[i] < 0) code = MPI_ERR_COUNT;
@@ -247,7 +272,7 @@ static int allGatherBlocks(
     code = total <= INT_MAX && fits
              ? MPI_Allgatherv(out, (int)outCount, outType.raw, in, counts, offsets, inType.raw, comm.raw)
              : broadcastBlocks(out, outCount, outType, in, inCounts, inOffsets, inType, comm);
-  free(counts);
+  if (counts != few) free(counts);
   return code;
 }
 

@@ -51,22 +51,56 @@ public struct Blocks: Sendable, Equatable {
   /// Values in all blocks together.
   public var total: Int { counts.reduce(0) { $0.addingReportingOverflow($1).partialValue } }
 
-  /// The blocks in units of MPI, as it reads them.
+  /// The blocks in units of MPI, as it reads them: the same arrays where a value is one unit.
+  @frozen @usableFromInline
   struct Wire {
-    var counts: [Int64]
-    var offsets: [Int64]
+    @usableFromInline var counts: [Int]
+    @usableFromInline var offsets: [Int]
+
+    @inlinable
+    init(counts: [Int], offsets: [Int]) {
+      self.counts = counts
+      self.offsets = offsets
+    }
+
+    /// Counts alone, each of so many units.
+    @inlinable
+    init(_ counts: [Int], units: Int) {
+      self.init(counts: units == 1 ? counts : counts.map { $0 * units }, offsets: [])
+    }
+
+    /// Lends counts and offsets for one call; null where there are none.
+    @inlinable @inline(__always)
+    func lend<Result>(_ body: (UnsafePointer<Int64>?, UnsafePointer<Int64>?) -> Result) -> Result {
+      counts.withUnsafeBufferPointer { counts in
+        offsets.withUnsafeBufferPointer { offsets in body(Self.wire(counts), Self.wire(offsets)) }
+      }
+    }
+
+    /// An `Int` lies in memory as an `Int64` does.
+    @inlinable @inline(__always)
+    static func wire(_ numbers: UnsafeBufferPointer<Int>) -> UnsafePointer<Int64>? {
+      numbers.isEmpty ? nil : UnsafeRawPointer(numbers.baseAddress!).assumingMemoryBound(to: Int64.self)
+    }
   }
 
   /// The blocks in units, when they are one for each rank and lie inside a buffer.
+  @inlinable @inline(__always)
   func wire<Element: Datatype>(
     of _: Element.Type, in capacity: Int, _ procedure: StaticString, _ communicator: Communicator
+  ) throws(MPIError) -> Wire {
+    try wire(units: Element.unitsPerValue, in: capacity, procedure, communicator)
+  }
+
+  @usableFromInline
+  func wire(
+    units: Int, in capacity: Int, _ procedure: StaticString, _ communicator: Communicator
   ) throws(MPIError) -> Wire {
     let size = communicator.size
     guard counts.count == size, offsets.count == size else {
       throw communicator.lengthError(
         procedure, "\(counts.count) counts and \(offsets.count) offsets were given, in a communicator of \(size)")
     }
-    let units = Element.unitsPerValue
     for rank in 0..<size where counts[rank] != 0 {
       let (end, isOverflow) = offsets[rank].addingReportingOverflow(counts[rank])
       guard counts[rank] > 0 else {
@@ -79,11 +113,12 @@ public struct Blocks: Sendable, Equatable {
           "the block of rank \(rank), \(counts[rank]) values at \(offsets[rank]), is outside a buffer of \(capacity)")
       }
     }
-    return Wire(
-      counts: counts.map { Int64($0) * Int64(units) }, offsets: offsets.map { Int64($0) * Int64(units) })
+    if units == 1 { return Wire(counts: counts, offsets: offsets) }
+    return Wire(counts: counts.map { $0 * units }, offsets: offsets.map { $0 * units })
   }
 
   /// The arrays in one, copied whole: `joined` would go element by element.
+  @inlinable
   static func concatenated<Element>(_ arrays: [[Element]]) -> [Element] {
     var result: [Element] = []
     result.reserveCapacity(arrays.reduce(0) { $0 + $1.count })
@@ -92,5 +127,6 @@ public struct Blocks: Sendable, Equatable {
   }
 
   /// No blocks: what the ranks that are not the root give.
-  static let none = Wire(counts: [], offsets: [])
+  @inlinable
+  static var none: Wire { Wire(counts: [], offsets: []) }
 }

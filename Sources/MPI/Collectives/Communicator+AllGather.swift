@@ -20,6 +20,7 @@ extension Communicator {
   /// Collective; gathers the lengths first (`MPI_Allgather`, then `MPI_Allgatherv`).
   ///
   /// - Returns: The arrays, one after the other by rank.
+  @inlinable
   public final func allGather<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
     let blocks = Blocks(counts: try allGather(values.count))
     return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
@@ -34,11 +35,10 @@ extension Communicator {
   /// Collective; all ranks give as many values.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the buffer is not size × count values.
-  @inlinable
+  @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>
   ) throws(MPIError) {
-    try enter("MPI_Allgather", self)
     let wire = try WireCount(values.count, of: Element.self)
     guard buffer.count == values.count &* size else {
       throw lengthError(
@@ -57,6 +57,7 @@ extension Communicator {
   ///   - values: What this rank gives; as long as its block.
   ///   - buffer: Where all values go.
   ///   - blocks: Where each rank's values go in the buffer.
+  @inlinable
   public final func allGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks
   ) throws(MPIError) {
@@ -68,9 +69,10 @@ extension Communicator {
       throw lengthError(
         procedure, "this rank gives \(values.count) values and its block has \(blocks.counts[rank.index])")
     }
-    let code = cmpi_allgatherv(
-      values.rawPointer, wire.count, wire.type, buffer.rawPointer, incoming.counts, incoming.offsets, wire.type,
-      handle)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let code = incoming.lend { counts, offsets in
+      cmpi_allgatherv(given, wire.count, wire.type, into, counts, offsets, wire.type, handle)
+    }
     try check(code, procedure, self)
   }
 
@@ -79,8 +81,8 @@ extension Communicator {
   /// Collective.
   ///
   /// - Parameter buffer: Size × count values, this rank's at rank × count.
+  @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(inPlace buffer: inout MutableSpan<Element>) throws(MPIError) {
-    try enter("MPI_Allgather", self)
     let wire = try WireCount(try part(of: buffer.count, "MPI_Allgather"), of: Element.self)
     let code = cmpi_allgather(
       cmpi_in_place(), 0, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
@@ -88,8 +90,11 @@ extension Communicator {
   }
 
   /// Completes an array in which each rank's own values lie in place; as `allGather(inPlace:)`.
+  @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) {
-    var span = buffer.mutableSpan
-    try allGather(inPlace: &span)
+    try buffer.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
+      var span = elements.mutableSpan
+      try allGather(inPlace: &span)
+    }
   }
 }

@@ -54,7 +54,7 @@ extension Communicator {
   /// Combines spans element by element, in place, on all ranks (`MPI_Allreduce` with `MPI_IN_PLACE`).
   ///
   /// Collective; all ranks give spans of the same length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func allReduce<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {
@@ -66,7 +66,7 @@ extension Communicator {
   /// Collective; all ranks give spans of the same length.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the two spans of this rank differ in length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func allReduce<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {

@@ -8,6 +8,7 @@ extension Communicator {
   /// - Parameter arrays: One array for each rank.
   /// - Returns: The array from each rank.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when it is not one array for each rank.
+  @inlinable
   public final func allToAll<Element: Datatype>(_ arrays: [[Element]]) throws(MPIError) -> [[Element]] {
     guard arrays.count == size else {
       throw lengthError("MPI_Alltoallv", "\(arrays.count) arrays were given, in a communicator of \(size)")
@@ -45,11 +46,10 @@ extension Communicator {
   /// Collective; all ranks give as many.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the spans differ in length or do not divide by the size.
-  @inlinable
+  @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>
   ) throws(MPIError) {
-    try enter("MPI_Alltoall", self)
     let wire = try WireCount(try part(of: values.count, "MPI_Alltoall"), of: Element.self)
     guard buffer.count == values.count else {
       throw lengthError("MPI_Alltoall", "\(values.count) values were given and \(buffer.count) asked for")
@@ -62,17 +62,20 @@ extension Communicator {
   /// Replaces what every rank gives by what it gets (`MPI_Alltoall` with `MPI_IN_PLACE`).
   ///
   /// Collective; all ranks give as many.
+  @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(inPlace buffer: inout MutableSpan<Element>) throws(MPIError) {
-    try enter("MPI_Alltoall", self)
     let wire = try WireCount(try part(of: buffer.count, "MPI_Alltoall"), of: Element.self)
     let code = cmpi_alltoall(cmpi_in_place(), 0, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
     try check(code, "MPI_Alltoall", self)
   }
 
   /// Replaces what every rank gives by what it gets; as `allToAll(inPlace:)`.
+  @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) {
-    var span = buffer.mutableSpan
-    try allToAll(inPlace: &span)
+    try buffer.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
+      var span = elements.mutableSpan
+      try allToAll(inPlace: &span)
+    }
   }
 
   /// Exchanges blocks of different lengths among all ranks, without a copy (`MPI_Alltoallv`).
@@ -84,6 +87,7 @@ extension Communicator {
   ///   - outgoing: Which values go to which rank.
   ///   - buffer: Where what it gets goes.
   ///   - incoming: Where each rank's values go.
+  @inlinable
   public final func allToAll<Element: Datatype>(
     _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
   ) throws(MPIError) {
@@ -92,8 +96,12 @@ extension Communicator {
     let type = try Element.datatype.handle
     let out = try outgoing.wire(of: Element.self, in: values.count, procedure, self)
     let into = try incoming.wire(of: Element.self, in: buffer.count, procedure, self)
-    let code = cmpi_alltoallv(
-      values.rawPointer, out.counts, out.offsets, type, buffer.rawPointer, into.counts, into.offsets, type, handle)
+    let (given, taken) = (values.rawPointer, buffer.rawPointer)
+    let code = out.lend { outCounts, outOffsets in
+      into.lend { inCounts, inOffsets in
+        cmpi_alltoallv(given, outCounts, outOffsets, type, taken, inCounts, inOffsets, type, handle)
+      }
+    }
     try check(code, procedure, self)
   }
 }

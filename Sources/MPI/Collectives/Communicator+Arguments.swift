@@ -4,10 +4,10 @@ internal import CMPI
 
 extension Communicator {
   /// As many values from each rank to the root.
+  @inlinable @inline(__always)
   final func gathered<Element: Datatype>(
     _ given: Int, into room: Int, of _: Element.Type, to root: Rank, _ procedure: StaticString
   ) throws(MPIError) -> (wire: WireCount, root: CInt) {
-    try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     let wire = try WireCount(given, of: Element.self)
     if rank == root, room != given &* size {
@@ -34,10 +34,10 @@ extension Communicator {
   }
 
   /// As many values of the root to each rank.
+  @inlinable @inline(__always)
   final func scattered<Element: Datatype>(
     _ given: Int, into room: Int, of _: Element.Type, from root: Rank, _ procedure: StaticString
   ) throws(MPIError) -> (wire: WireCount, root: CInt) {
-    try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     let wire = try WireCount(room, of: Element.self)
     if rank == root, given != room &* size {
@@ -64,10 +64,10 @@ extension Communicator {
   }
 
   /// As many values from each rank to all.
+  @inlinable @inline(__always)
   final func allGathered<Element: Datatype>(
     _ given: Int, into room: Int, of _: Element.Type, _ procedure: StaticString
   ) throws(MPIError) -> WireCount {
-    try enter(procedure, self)
     let wire = try WireCount(given, of: Element.self)
     guard room == given &* size else {
       throw lengthError(procedure, "\(given) values from \(size) ranks do not fill a buffer of \(room)")
@@ -89,10 +89,10 @@ extension Communicator {
   }
 
   /// As many values from each rank to each.
+  @inlinable @inline(__always)
   final func exchanged<Element: Datatype>(
     _ given: Int, into room: Int, of _: Element.Type, _ procedure: StaticString
   ) throws(MPIError) -> WireCount {
-    try enter(procedure, self)
     let wire = try WireCount(try part(of: given, procedure), of: Element.self)
     guard room == given else {
       throw lengthError(procedure, "\(given) values were given and \(room) asked for")
@@ -113,33 +113,30 @@ extension Communicator {
   }
 
   /// In place: the count of one rank's part, where the buffer holds those of all, else of the buffer.
+  @inlinable @inline(__always)
   final func inPlace<Element: Datatype>(
     _ count: Int, isWhole: Bool = true, of _: Element.Type, _ procedure: StaticString
   ) throws(MPIError) -> WireCount {
-    try enter(procedure, self)
-    return try WireCount(isWhole ? try part(of: count, procedure) : count, of: Element.self)
+    try WireCount(isWhole ? try part(of: count, procedure) : count, of: Element.self)
   }
 
   /// The results of a reduce-scatter with given counts, which are one for each rank.
   final func scattered<Element: Datatype>(
     _ given: Int, counts: [Int], into room: Int, of _: Element.Type, _ procedure: StaticString
   ) throws(MPIError) -> Blocks.Wire {
-    let blocks = Blocks(counts: counts)
-    let wire = try blocks.wire(of: Element.self, in: given, procedure, self)
-    guard blocks.total == given, size > 0, counts[rank.index] == room else {
-      throw lengthError(
-        procedure, "counts of \(blocks.total) in all were given with \(given) values and \(room) results")
-    }
-    return wire
+    try requireCounts(counts, given, room, procedure)
+    return Blocks.Wire(counts, units: Element.unitsPerValue)
   }
 
   /// The results of a reduce-scatter in equal parts.
+  @inlinable @inline(__always)
   final func requireParts(_ given: Int, _ room: Int, _ procedure: StaticString) throws(MPIError) {
     guard given == room &* size else {
       throw lengthError(procedure, "\(given) values were given for \(size) ranks with \(room) results")
     }
   }
 
+  @inlinable @inline(__always)
   final func requireSameLength(_ given: Int, _ asked: Int, _ procedure: StaticString) throws(MPIError) {
     guard given == asked else {
       throw lengthError(procedure, "\(given) values were given and \(asked) results asked for")

@@ -44,9 +44,13 @@ extension Communicator {
     _ values: [Element]?, from root: Rank
   ) throws(MPIError) -> [Element] {
     guard rank != root else {
-      guard var values else { throw missingAtRoot("MPI_Bcast") }
+      guard let values else { throw missingAtRoot("MPI_Bcast") }
       _ = try broadcast(values.count, from: root)
-      try broadcast(&values, from: root)
+      // The root's array is only read: no copy of it is made.
+      try values.withUnsafeBufferPointer { (elements) throws(MPIError) in
+        let data = UnsafeMutableRawPointer(mutating: elements.baseAddress)
+        try broadcast(data, elements.count, Element.self, root)
+      }
       return values
     }
     let count = try broadcast(nil as Int?, from: root)
@@ -68,7 +72,7 @@ extension Communicator {
   /// Overwrites a span on all ranks with the root's, without a copy (`MPI_Bcast`).
   ///
   /// Collective; all ranks give spans of the same length, and name the same root.
-  @inlinable
+  @inlinable @inline(__always)
   public final func broadcast<Element: Datatype>(
     _ values: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {

@@ -30,13 +30,18 @@ extension Communicator {
   public final func exclusiveScan<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element]? {
-    // Rank 0 gets nothing from MPI: what it has must be initialised all the same.
+    guard rank.index == 0 else {
+      return try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
+        try values.withSpan { (given) throws(MPIError) in try exclusiveScan(given, into: &result, reduction) }
+      }
+    }
+    // Rank 0 gets nothing from MPI, which may take its memory to work in all the same.
     var result = values
     var span = result.mutableSpan
     try values.withSpan { (given) throws(MPIError) in
       try exclusiveScan(given, into: &span, reduction)
     }
-    return rank.index == 0 ? nil : result
+    return nil
   }
 
   /// Combines arrays of the ranks before this one, in place (`MPI_Exscan` with `MPI_IN_PLACE`). Rank 0's stays as it was.
@@ -46,14 +51,15 @@ extension Communicator {
   public final func exclusiveScan<Element: Datatype>(
     _ values: inout [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) {
-    var span = values.mutableSpan
-    try exclusiveScan(&span, reduction)
+    try values.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
+      try exclusiveScan(nil, into: elements, reduction)
+    }
   }
 
   /// Combines spans of the ranks before this one, in place (`MPI_Exscan` with `MPI_IN_PLACE`). Rank 0's stays as it was.
   ///
   /// Collective; all ranks give spans of the same length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func exclusiveScan<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {
@@ -65,7 +71,7 @@ extension Communicator {
   /// Collective; all ranks give spans of the same length.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the two spans of this rank differ in length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func exclusiveScan<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {

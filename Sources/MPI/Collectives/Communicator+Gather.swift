@@ -18,6 +18,7 @@ extension Communicator {
   /// Collective; gathers the lengths first (`MPI_Gather`, then `MPI_Gatherv`).
   ///
   /// - Returns: At the root the arrays, one after the other by rank; elsewhere `nil`.
+  @inlinable
   public final func gather<Element: Datatype>(_ values: [Element], to root: Rank) throws(MPIError) -> [Element]? {
     guard let counts = try gather(values.count, to: root) else {
       var nothing = MutableSpan<Element>()
@@ -43,11 +44,10 @@ extension Communicator {
   ///   - buffer: At the root room for the values of all ranks, by rank; elsewhere not looked at.
   ///   - root: Who gets them.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root's buffer is not size × count values.
-  @inlinable
+  @inlinable @inline(__always)
   public final func gather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) {
-    try enter("MPI_Gather", self)
     let wireRoot = try root.root("MPI_Gather", self)
     let wire = try WireCount(values.count, of: Element.self)
     if rank == root, buffer.count != values.count &* size {
@@ -68,6 +68,7 @@ extension Communicator {
   ///   - buffer: At the root where the values go; elsewhere not looked at.
   ///   - blocks: At the root where each rank's values go in the buffer; elsewhere not looked at and may be `nil`.
   ///   - root: Who gets them.
+  @inlinable
   public final func gather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
   ) throws(MPIError) {
@@ -84,9 +85,10 @@ extension Communicator {
           procedure, "the root gives \(values.count) values and its own block has \(blocks.counts[root.index])")
       }
     }
-    let code = cmpi_gatherv(
-      values.rawPointer, wire.count, wire.type, buffer.rawPointer, incoming.counts.orNil, incoming.offsets.orNil,
-      wire.type, wireRoot, handle)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let code = incoming.lend { counts, offsets in
+      cmpi_gatherv(given, wire.count, wire.type, into, counts, offsets, wire.type, wireRoot, handle)
+    }
     try check(code, procedure, self)
   }
 
@@ -97,11 +99,11 @@ extension Communicator {
   /// - Parameters:
   ///   - buffer: At the root size × count values with its own at rank × count; elsewhere the count values to give.
   ///   - root: Who gets them.
+  @inlinable @inline(__always)
   public final func gather<Element: Datatype>(
     inPlace buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Gather"
-    try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     guard rank == root else {
       let wire = try WireCount(buffer.count, of: Element.self)
@@ -115,9 +117,12 @@ extension Communicator {
   }
 
   /// Collects the ranks' values in the root's array; as `gather(inPlace:to:)`.
+  @inlinable @inline(__always)
   public final func gather<Element: Datatype>(inPlace buffer: inout [Element], to root: Rank) throws(MPIError) {
-    var span = buffer.mutableSpan
-    try gather(inPlace: &span, to: root)
+    try buffer.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
+      var span = elements.mutableSpan
+      try gather(inPlace: &span, to: root)
+    }
   }
 
   @inlinable
@@ -133,16 +138,12 @@ extension Communicator {
   }
 
   /// What one rank has of a buffer that all share equally.
-  @usableFromInline
+  @inlinable @inline(__always)
   final func part(of count: Int, _ procedure: StaticString) throws(MPIError) -> Int {
-    guard size > 0, count % size == 0 else {
-      throw lengthError(procedure, "a buffer of \(count) values does not divide among \(size) ranks")
-    }
-    return count / size
+    let ranks = UInt(UInt32(bitPattern: storedSize))
+    guard ranks > 0, case (let each, let rest) = UInt(bitPattern: count).quotientAndRemainder(dividingBy: ranks),
+      rest == 0
+    else { throw lengthError(procedure, "a buffer of \(count) values does not divide among \(size) ranks") }
+    return Int(bitPattern: each)
   }
-}
-
-extension [Int64] {
-  /// The array as an argument that may be null.
-  var orNil: [Int64]? { isEmpty ? nil : self }
 }

@@ -47,18 +47,20 @@ extension Communicator {
   /// Combines arrays element by element in the root's (`MPI_Reduce` with `MPI_IN_PLACE`); the others stay as they are.
   ///
   /// Collective; all ranks give arrays of the same length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func reduce<Element: Datatype>(
     inPlace values: inout [Element], _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) {
-    var span = values.mutableSpan
-    try reduce(inPlace: &span, reduction, to: root)
+    try values.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
+      var span = elements.mutableSpan
+      try reduce(inPlace: &span, reduction, to: root)
+    }
   }
 
   /// Combines spans element by element in the root's (`MPI_Reduce` with `MPI_IN_PLACE`); the others stay as they are.
   ///
   /// Collective; all ranks give spans of the same length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func reduce<Element: Datatype>(
     inPlace values: inout MutableSpan<Element>, _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) {
@@ -76,7 +78,7 @@ extension Communicator {
   ///   - reduction: How two values become one.
   ///   - root: Who gets the result.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root's two spans differ in length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func reduce<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) {

@@ -7,6 +7,7 @@ extension Communicator {
   /// size, else `MPI_Reduce_scatter` with ``Blocks/even(_:among:)``).
   ///
   /// - Returns: This rank's part of the result.
+  @inlinable
   public final func reduceScatter<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {
@@ -25,6 +26,7 @@ extension Communicator {
   /// Collective; all ranks give the same counts, one for each rank, whose sum is the length of the arrays.
   ///
   /// - Returns: This rank's part of the result.
+  @inlinable
   public final func reduceScatter<Element: Datatype>(
     _ values: [Element], counts: [Int], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {
@@ -44,12 +46,13 @@ extension Communicator {
   ) throws(MPIError) {
     let blocks = Blocks.even(values.count, among: size)
     let procedure: StaticString = "MPI_Reduce_scatter"
-    let wire = try blocks.wire(of: Element.self, in: values.count, procedure, self)
+    _ = try blocks.wire(of: Element.self, in: values.count, procedure, self)
     let mine = blocks.counts.indices.contains(rank.index) ? blocks.counts[rank.index] : 0
     try values.withUnsafeMutableBufferPointer { (buffer) throws(MPIError) in
       try combine(procedure, reduction, nil, into: buffer) { out, incoming, type, operation, units in
-        let counts = units == Element.unitsPerValue ? wire.counts : blocks.counts.map { Int64($0) }
-        return cmpi_reduce_scatter(out, incoming, counts, type, operation, handle)
+        Blocks.Wire(blocks.counts, units: Int(units)).lend { counts, _ in
+          cmpi_reduce_scatter(out, incoming, counts, type, operation, handle)
+        }
       }
     }
     values.removeSubrange(mine...)
@@ -64,7 +67,7 @@ extension Communicator {
   ///   - result: Where this rank's count results go.
   ///   - reduction: How two values become one.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the values are not size × count.
-  @inlinable
+  @inlinable @inline(__always)
   public final func reduceScatter<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {
@@ -72,9 +75,10 @@ extension Communicator {
     guard values.count == result.count &* size else {
       throw lengthError(procedure, "\(values.count) values were given for \(size) ranks with \(result.count) results")
     }
-    let buffer = result.pointers
-    try combine(procedure, reduction, values.pointers, into: buffer) { out, incoming, type, operation, units in
-      cmpi_reduce_scatter_block(out, incoming, Int64(buffer.count) &* units, type, operation, handle)
+    let (given, buffer) = (values.pointers, result.pointers)
+    try combine(procedure, reduction, given, into: buffer) { out, incoming, type, operation, units in
+      cmpi_reduce_scatter_block(
+        out, incoming, Int64(buffer.count) &* units, Int64(given.count) &* units, type, operation, handle)
     }
   }
 
@@ -87,20 +91,37 @@ extension Communicator {
   ///   - counts: How many results each rank gets.
   ///   - result: Where this rank's results go, as many as its count.
   ///   - reduction: How two values become one.
+  @inlinable
   public final func reduceScatter<Element: Datatype>(
     _ values: Span<Element>, counts: [Int], into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Reduce_scatter"
-    let blocks = Blocks(counts: counts)
-    let wire = try blocks.wire(of: Element.self, in: values.count, procedure, self)
-    guard blocks.total == values.count, size > 0, counts[rank.index] == result.count else {
-      throw lengthError(
-        procedure, "counts of \(blocks.total) in all were given with \(values.count) values and \(result.count) results"
-      )
-    }
+    try requireCounts(counts, values.count, result.count, procedure)
     try combine(procedure, reduction, values.pointers, into: result.pointers) { out, incoming, type, operation, units in
-      let counts = units == Element.unitsPerValue ? wire.counts : counts.map { Int64($0) }
-      return cmpi_reduce_scatter(out, incoming, counts, type, operation, handle)
+      Blocks.Wire(counts, units: Int(units)).lend { counts, _ in
+        cmpi_reduce_scatter(out, incoming, counts, type, operation, handle)
+      }
+    }
+  }
+
+  /// Throws unless the counts are one for each rank and add up to the values, and this rank's is that of its results.
+  @usableFromInline
+  final func requireCounts(
+    _ counts: [Int], _ values: Int, _ results: Int, _ procedure: StaticString
+  ) throws(MPIError) {
+    guard counts.count == size else {
+      throw lengthError(procedure, "\(counts.count) counts were given, in a communicator of \(size)")
+    }
+    var total = 0
+    for rank in 0..<size {
+      guard counts[rank] >= 0 else {
+        throw MPIError(MPIError.count, procedure, self, message: "the count of rank \(rank) is \(counts[rank])")
+      }
+      total = total.addingReportingOverflow(counts[rank]).partialValue
+    }
+    guard total == values, size > 0, counts[rank.index] == results else {
+      throw lengthError(
+        procedure, "counts of \(total) in all were given with \(values) values and \(results) results")
     }
   }
 }

@@ -45,14 +45,15 @@ extension Communicator {
   public final func scan<Element: Datatype>(
     _ values: inout [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) {
-    var span = values.mutableSpan
-    try scan(&span, reduction)
+    try values.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
+      try scan(nil, into: elements, reduction)
+    }
   }
 
   /// Combines spans of the ranks up to this one, in place (`MPI_Scan` with `MPI_IN_PLACE`).
   ///
   /// Collective; all ranks give spans of the same length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func scan<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {
@@ -64,7 +65,7 @@ extension Communicator {
   /// Collective; all ranks give spans of the same length.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the two spans of this rank differ in length.
-  @inlinable
+  @inlinable @inline(__always)
   public final func scan<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {

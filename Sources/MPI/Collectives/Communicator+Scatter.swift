@@ -11,6 +11,7 @@ extension Communicator {
   ///   - root: Who gives it.
   /// - Returns: This rank's part.
   /// - Throws: ``MPIError`` of class ``MPIError/rootBuffer`` at a root that gives `nil`.
+  @inlinable
   public final func scatter<Element: Datatype>(_ values: [Element]?, from root: Rank) throws(MPIError) -> [Element] {
     if rank == root, values == nil { throw missingAtRoot("MPI_Scatterv") }
     let total = try broadcast(values?.count, from: root)
@@ -33,6 +34,7 @@ extension Communicator {
   ///   - root: Who gives them.
   /// - Returns: This rank's array.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` at a root that does not give one array for each rank.
+  @inlinable
   public final func scatter<Element: Datatype>(_ arrays: [[Element]]?, from root: Rank) throws(MPIError) -> [Element] {
     if rank == root, arrays == nil { throw missingAtRoot("MPI_Scatterv") }
     let counts = arrays?.map(\.count)
@@ -54,17 +56,28 @@ extension Communicator {
   ///   - values: At the root one value for each rank; elsewhere not looked at and may be `nil`.
   ///   - root: Who gives them.
   /// - Returns: This rank's value.
+  @inlinable
   public final func scatterValues<Element: Datatype>(
     _ values: [Element]?, from root: Rank
   ) throws(MPIError) -> Element {
     if rank == root, values == nil { throw missingAtRoot("MPI_Scatter") }
-    let given = values ?? []
-    let result = try filled(1) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try given.withSpan { (span) throws(MPIError) in
-        try scatter(span, into: &result, from: root)
+    var failure: MPIError?
+    let result = withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { memory -> Element? in
+      do throws(MPIError) {
+        var buffer = MutableSpan(_unsafeElements: memory)
+        if let values {
+          try values.withSpan { (span) throws(MPIError) in try scatter(span, into: &buffer, from: root) }
+        } else {
+          try scatter(Span<Element>(), into: &buffer, from: root)
+        }
+      } catch {
+        failure = error
+        return nil
       }
+      return memory[0]
     }
-    return result[0]
+    guard let result else { throw failure! }
+    return result
   }
 
   /// Divides a span of the root into parts of the same length, without a copy (`MPI_Scatter`).
@@ -76,11 +89,10 @@ extension Communicator {
   ///   - buffer: Where this rank's count values go.
   ///   - root: Who gives them.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root does not give size × count values.
-  @inlinable
+  @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
-    try enter("MPI_Scatter", self)
     let wireRoot = try root.root("MPI_Scatter", self)
     let wire = try WireCount(buffer.count, of: Element.self)
     if rank == root, values.count != buffer.count &* size {
@@ -101,6 +113,7 @@ extension Communicator {
   ///   - blocks: At the root which values go to which rank; elsewhere not looked at and may be `nil`.
   ///   - buffer: Where this rank's values go; as long as its block.
   ///   - root: Who gives them.
+  @inlinable
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
@@ -117,9 +130,10 @@ extension Communicator {
           procedure, "the root's own block has \(blocks.counts[root.index]) values and its buffer \(buffer.count)")
       }
     }
-    let code = cmpi_scatterv(
-      values.rawPointer, outgoing.counts.orNil, outgoing.offsets.orNil, wire.type, buffer.rawPointer, wire.count,
-      wire.type, wireRoot, handle)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let code = outgoing.lend { counts, offsets in
+      cmpi_scatterv(given, counts, offsets, wire.type, into, wire.count, wire.type, wireRoot, handle)
+    }
     try check(code, procedure, self)
   }
 }

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Divides the root's buffer, whose own part stays where it is (`MPI_Scatter` with `MPI_IN_PLACE`).
@@ -8,11 +8,11 @@ extension Communicator {
   /// - Parameters:
   ///   - buffer: At the root size × count values; elsewhere where the count values of this rank go.
   ///   - root: Who gives them.
+  @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(
     inPlace buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Scatter"
-    try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     guard rank == root else {
       let wire = try WireCount(buffer.count, of: Element.self)
@@ -26,8 +26,11 @@ extension Communicator {
   }
 
   /// Divides the root's array; as `scatter(inPlace:from:)`.
+  @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(inPlace buffer: inout [Element], from root: Rank) throws(MPIError) {
-    var span = buffer.mutableSpan
-    try scatter(inPlace: &span, from: root)
+    try buffer.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
+      var span = elements.mutableSpan
+      try scatter(inPlace: &span, from: root)
+    }
   }
 }

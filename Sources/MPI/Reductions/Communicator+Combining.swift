@@ -47,20 +47,44 @@ extension Communicator {
   final func filled<Element: Datatype>(
     _ count: Int, _ fill: (inout MutableSpan<Element>) throws(MPIError) -> Void
   ) throws(MPIError) -> [Element] {
-    var failure: MPIError?
-    let values = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-      // The memory is filled by MPI, which only writes.
-      var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: buffer.baseAddress, count: count))
-      do throws(MPIError) {
-        try fill(&span)
-        initialized = count
-      } catch {
-        failure = error
+    #if compiler(>=6.3)
+      // Not `init(unsafeUninitializedCapacity:)`: in Swift 6.3 it looks up the type of the storage at each call.
+      var values: [Element] = []
+      values.reserveCapacity(count)
+      try values.append(addingCapacity: count) { (output: inout OutputSpan<Element>) throws(MPIError) in
+        try output.withUnsafeMutableBufferPointer { (buffer, initialized) throws(MPIError) in
+          // The memory is filled by MPI, which only writes.
+          var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: buffer.baseAddress, count: count))
+          try fill(&span)
+          initialized = count
+        }
       }
-    }
-    if let failure { throw failure }
-    return values
+      return values
+    #else
+      return try filledAtOnce(count, fill)
+    #endif
   }
+
+  #if compiler(<6.3)
+    @inlinable @inline(__always)
+    final func filledAtOnce<Element: Datatype>(
+      _ count: Int, _ fill: (inout MutableSpan<Element>) throws(MPIError) -> Void
+    ) throws(MPIError) -> [Element] {
+      var failure: MPIError?
+      let values = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+        // The memory is filled by MPI, which only writes.
+        var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: buffer.baseAddress, count: count))
+        do throws(MPIError) {
+          try fill(&span)
+          initialized = count
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
+      return values
+    }
+  #endif
 }
 
 extension Span where Element: Datatype {

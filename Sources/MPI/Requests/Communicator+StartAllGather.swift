@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Starts to collect spans of the same length from all ranks on all ranks (`MPI_Iallgather`).
@@ -9,16 +9,15 @@ extension Communicator {
   ///   - values: What this rank gives.
   ///   - buffer: Where all values go, by rank.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the buffer is not size × count values.
-  @_lifetime(copy values, &buffer)
+  @inlinable @inline(__always) @_lifetime(copy values, &buffer)
   public final func startAllGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iallgather"
     let wire = try allGathered(values.count, into: buffer.count, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      cmpi_iallgather(out, wire.count, wire.type, into, wire.count, wire.type, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_iallgather(out, wire.count, wire.type, into, wire.count, wire.type, handle))
     return bound(bound(request, copying: values), mutating: &buffer)
   }
 
@@ -39,8 +38,9 @@ extension Communicator {
       values.count, into: buffer.count, blocks: blocks, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
-      cmpi_iallgatherv(
-        out, wire.count, wire.type, into, incoming.counts, incoming.offsets, wire.type, handle, request, kept)
+      incoming.lend { counts, offsets in
+        cmpi_iallgatherv(out, wire.count, wire.type, into, counts, offsets, wire.type, handle, request, kept)
+      }
     }
     return bound(bound(request, copying: values), mutating: &buffer)
   }
@@ -50,16 +50,15 @@ extension Communicator {
   /// Collective.
   ///
   /// - Parameter buffer: Size × count values, this rank's at rank × count.
-  @_lifetime(&buffer)
+  @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startAllGather<Element: Datatype>(
     inPlace buffer: inout MutableSpan<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iallgather"
     let wire = try inPlace(buffer.count, of: Element.self, procedure)
     let data = buffer.rawPointer
-    let request = try started(procedure) { request, kept in
-      cmpi_iallgather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_iallgather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle))
     return bound(request, mutating: &buffer)
   }
 }

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Starts to give every rank as many values, and to get as many from every rank (`MPI_Ialltoall`).
@@ -9,32 +9,30 @@ extension Communicator {
   ///   - values: Size × count values, those for rank r at r × count.
   ///   - buffer: Where what it gets goes, from rank r at r × count.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the spans differ in length or do not divide by the size.
-  @_lifetime(copy values, &buffer)
+  @inlinable @inline(__always) @_lifetime(copy values, &buffer)
   public final func startAllToAll<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ialltoall"
     let wire = try exchanged(values.count, into: buffer.count, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      cmpi_ialltoall(out, wire.count, wire.type, into, wire.count, wire.type, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_ialltoall(out, wire.count, wire.type, into, wire.count, wire.type, handle))
     return bound(bound(request, copying: values), mutating: &buffer)
   }
 
   /// Starts to replace what every rank gives by what it gets (`MPI_Ialltoall` with `MPI_IN_PLACE`).
   ///
   /// Collective; all ranks give as many.
-  @_lifetime(&buffer)
+  @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startAllToAll<Element: Datatype>(
     inPlace buffer: inout MutableSpan<Element>
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ialltoall"
     let wire = try inPlace(buffer.count, of: Element.self, procedure)
     let data = buffer.rawPointer
-    let request = try started(procedure) { request, kept in
-      cmpi_ialltoall(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_ialltoall(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle))
     return bound(request, mutating: &buffer)
   }
 
@@ -56,7 +54,12 @@ extension Communicator {
       values.count, outgoing, into: buffer.count, incoming, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
-      cmpi_ialltoallv(out, from.counts, from.offsets, type, into, to.counts, to.offsets, type, handle, request, kept)
+      from.lend { outCounts, outOffsets in
+        to.lend { inCounts, inOffsets in
+          cmpi_ialltoallv(
+            out, outCounts, outOffsets, type, into, inCounts, inOffsets, type, handle, request, kept)
+        }
+      }
     }
     return bound(bound(request, copying: values), mutating: &buffer)
   }

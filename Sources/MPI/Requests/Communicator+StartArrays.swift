@@ -3,7 +3,7 @@
 
 extension Communicator {
   /// Starts to collect the ranks' values in the root's array; as ``startGather(inPlace:to:)-(MutableSpan<Element>,_)``.
-  @_lifetime(&buffer)
+  @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startGather<Element: Datatype>(
     inPlace buffer: inout [Element], to root: Rank
   ) throws(MPIError) -> Request {
@@ -12,7 +12,7 @@ extension Communicator {
   }
 
   /// Starts to divide the root's array; as ``startScatter(inPlace:from:)-(MutableSpan<Element>,_)``.
-  @_lifetime(&buffer)
+  @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startScatter<Element: Datatype>(
     inPlace buffer: inout [Element], from root: Rank
   ) throws(MPIError) -> Request {
@@ -22,14 +22,14 @@ extension Communicator {
 
   /// Starts to complete an array in which each rank's own values lie; as
   /// ``startAllGather(inPlace:)-(MutableSpan<Element>)``.
-  @_lifetime(&buffer)
+  @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startAllGather<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) -> Request {
     var span = buffer.storage.writing
     return bound(unbound(try startAllGather(inPlace: &span)), mutating: &buffer)
   }
 
   /// Starts to replace what every rank gives by what it gets; as ``startAllToAll(inPlace:)-(MutableSpan<Element>)``.
-  @_lifetime(&buffer)
+  @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startAllToAll<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) -> Request {
     var span = buffer.storage.writing
     return bound(unbound(try startAllToAll(inPlace: &span)), mutating: &buffer)
@@ -37,7 +37,7 @@ extension Communicator {
 
   /// Starts to combine arrays element by element in the root's; as
   /// ``startReduce(inPlace:_:to:)-(MutableSpan<Element>,_,_)``.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startReduce<Element: Datatype>(
     inPlace values: inout [Element], _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) -> Request {
@@ -48,7 +48,7 @@ extension Communicator {
 
   /// Starts to combine arrays of the ranks up to this one, in place; as
   /// ``startScan(_:_:)-(MutableSpan<Element>,_)``.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startScan<Element: Datatype>(
     _ values: inout [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -57,7 +57,7 @@ extension Communicator {
 
   /// Starts to combine arrays of the ranks before this one, in place; as
   /// ``startExclusiveScan(_:_:)-(MutableSpan<Element>,_)``.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startExclusiveScan<Element: Datatype>(
     _ values: inout [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -78,6 +78,7 @@ extension Communicator {
 
 extension Array where Element: Datatype {
   /// The array's own storage, for as long as the array is not touched.
+  @inlinable @inline(__always)
   var storage: UnsafeMutableBufferPointer<Element> {
     mutating get { withUnsafeMutableBufferPointer { $0 } }
   }

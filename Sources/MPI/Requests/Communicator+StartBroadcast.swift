@@ -1,12 +1,12 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Starts to wait for all ranks: complete when every rank has started it (`MPI_Ibarrier`).
   ///
   /// Collective; does not wait.
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   public final func startBarrier() throws(MPIError) -> Request {
-    try started("MPI_Ibarrier") { request, _ in cmpi_ibarrier(handle, request) }
+    try started("MPI_Ibarrier", cmpi_ibarrier(handle))
   }
 
   /// Starts to overwrite a span on all ranks with the root's (`MPI_Ibcast`).
@@ -17,7 +17,7 @@ extension Communicator {
   /// - Parameters:
   ///   - values: At the root what is given, elsewhere where it goes; bound until the request is complete.
   ///   - root: Who gives it.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startBroadcast<Element: Datatype>(
     _ values: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
@@ -28,7 +28,7 @@ extension Communicator {
   /// Starts to overwrite an array on all ranks with the root's (`MPI_Ibcast`).
   ///
   /// Collective; as ``startBroadcast(_:from:)-(MutableSpan<Element>,_)``.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startBroadcast<Element: Datatype>(
     _ values: inout [Element], from root: Rank
   ) throws(MPIError) -> Request {
@@ -36,15 +36,12 @@ extension Communicator {
     return bound(try startBroadcast(data, count, Element.self, root), mutating: &values)
   }
 
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   final func startBroadcast<Element: Datatype>(
     _ data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type, _ root: Rank
   ) throws(MPIError) -> Request {
-    try enter("MPI_Ibcast", self)
     let wire = try WireCount(count, of: Element.self)
     let root = try root.root("MPI_Ibcast", self)
-    return try started("MPI_Ibcast") { request, kept in
-      cmpi_ibcast(data, wire.count, wire.type, root, handle, request, kept)
-    }
+    return try started("MPI_Ibcast", cmpi_ibcast(data, wire.count, wire.type, root, handle))
   }
 }

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Starts to collect spans of the same length from all ranks in the root's buffer (`MPI_Igather`).
@@ -10,16 +10,15 @@ extension Communicator {
   ///   - buffer: At the root room for the values of all ranks, by rank; elsewhere not looked at.
   ///   - root: Who gets them.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root's buffer is not size × count values.
-  @_lifetime(copy values, &buffer)
+  @inlinable @inline(__always) @_lifetime(copy values, &buffer)
   public final func startGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Igather"
     let (wire, wireRoot) = try gathered(values.count, into: buffer.count, of: Element.self, to: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      cmpi_igather(out, wire.count, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_igather(out, wire.count, wire.type, into, wire.count, wire.type, wireRoot, handle))
     return bound(bound(request, copying: values), mutating: &buffer)
   }
 
@@ -41,9 +40,10 @@ extension Communicator {
       values.count, into: buffer.count, blocks: blocks, of: Element.self, to: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
-      cmpi_igatherv(
-        out, wire.count, wire.type, into, incoming.counts.orNil, incoming.offsets.orNil, wire.type, wireRoot, handle,
-        request, kept)
+      incoming.lend { counts, offsets in
+        cmpi_igatherv(
+          out, wire.count, wire.type, into, counts, offsets, wire.type, wireRoot, handle, request, kept)
+      }
     }
     return bound(bound(request, copying: values), mutating: &buffer)
   }
@@ -55,7 +55,7 @@ extension Communicator {
   /// - Parameters:
   ///   - buffer: At the root size × count values with its own at rank × count; elsewhere the count values to give.
   ///   - root: Who gets them.
-  @_lifetime(&buffer)
+  @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startGather<Element: Datatype>(
     inPlace buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) -> Request {
@@ -64,12 +64,12 @@ extension Communicator {
     let wire = try inPlace(buffer.count, isWhole: isRoot, of: Element.self, procedure)
     let wireRoot = try root.root(procedure, self)
     let data = buffer.rawPointer
-    let request = try started(procedure) { request, kept in
+    let request = try started(
+      procedure,
       isRoot
         ? cmpi_igather(
-          cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, wireRoot, handle, request, kept)
-        : cmpi_igather(data, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle, request, kept)
-    }
+          cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, wireRoot, handle)
+        : cmpi_igather(data, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle))
     return bound(request, mutating: &buffer)
   }
 }

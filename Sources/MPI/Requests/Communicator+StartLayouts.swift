@@ -18,9 +18,8 @@ extension Communicator {
     let wire = try layout.wire(count, in: buffer.count, procedure, self, isReceiving: rank != root)
     let wireRoot = try root.root(procedure, self)
     let data = buffer.rawPointer
-    let request = try started(procedure) { request, kept in
-      cmpi_ibcast(data, wire.count, wire.type, wireRoot, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_ibcast(data, wire.count, wire.type, wireRoot, handle))
     return bound(request, mutating: &buffer)
   }
 
@@ -36,9 +35,8 @@ extension Communicator {
     let (from, to, wireRoot) = try gathered(
       values.count, as: outgoing, into: buffer.count, as: incoming, to: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      cmpi_igather(out, from.count, from.type, into, to.count, to.type, wireRoot, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_igather(out, from.count, from.type, into, to.count, to.type, wireRoot, handle))
     return bound(bound(request, copying: values), mutating: &buffer)
   }
 
@@ -53,9 +51,8 @@ extension Communicator {
     let procedure: StaticString = "MPI_Iallgather"
     let (from, to) = try allGathered(values.count, as: outgoing, into: buffer.count, as: incoming, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      cmpi_iallgather(out, from.count, from.type, into, to.count, to.type, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_iallgather(out, from.count, from.type, into, to.count, to.type, handle))
     return bound(bound(request, copying: values), mutating: &buffer)
   }
 
@@ -71,9 +68,8 @@ extension Communicator {
     let (from, to, wireRoot) = try scattered(
       values.count, as: outgoing, into: buffer.count, as: incoming, from: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      cmpi_iscatter(out, from.count, from.type, into, to.count, to.type, wireRoot, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_iscatter(out, from.count, from.type, into, to.count, to.type, wireRoot, handle))
     return bound(bound(request, copying: values), mutating: &buffer)
   }
 

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Starts to combine spans element by element in the root's buffer (`MPI_Ireduce`).
@@ -11,7 +11,7 @@ extension Communicator {
   ///   - reduction: How two values become one; the error of a closure is that of the wait.
   ///   - root: Who gets the result.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root's two spans differ in length.
-  @_lifetime(copy values, &result)
+  @inlinable @inline(__always) @_lifetime(copy values, &result)
   public final func startReduce<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) -> Request {
@@ -25,7 +25,7 @@ extension Communicator {
   /// Starts to combine spans element by element in the root's (`MPI_Ireduce` with `MPI_IN_PLACE`); the others stay.
   ///
   /// Collective; all ranks give spans of the same length.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startReduce<Element: Datatype>(
     inPlace values: inout MutableSpan<Element>, _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) -> Request {
@@ -34,7 +34,7 @@ extension Communicator {
     return bound(try startReduce(given, into: buffer, reduction, root), mutating: &values)
   }
 
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   final func startReduce<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>, _ root: Rank
@@ -42,7 +42,7 @@ extension Communicator {
     let wireRoot = try root.root("MPI_Ireduce", self)
     let count = Int64(values?.count ?? result.count)
     return try startCombining("MPI_Ireduce", reduction, values, into: rank == root ? result : nil) {
-      cmpi_ireduce($0, $1, count &* $4, $2, $3, wireRoot, handle, $5, $6)
+      cmpi_ireduce($0, $1, count &* $4, $2, $3, wireRoot, handle)
     }
   }
 
@@ -55,7 +55,7 @@ extension Communicator {
   ///   - result: Where the result goes.
   ///   - reduction: How two values become one; the error of a closure is that of the wait.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the two spans of this rank differ in length.
-  @_lifetime(copy values, &result)
+  @inlinable @inline(__always) @_lifetime(copy values, &result)
   public final func startAllReduce<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -67,7 +67,7 @@ extension Communicator {
   /// Starts to combine spans element by element, in place, on all ranks (`MPI_Iallreduce` with `MPI_IN_PLACE`).
   ///
   /// Collective; all ranks give spans of the same length.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startAllReduce<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -77,20 +77,20 @@ extension Communicator {
   /// Starts to combine arrays element by element, in place, on all ranks (`MPI_Iallreduce` with `MPI_IN_PLACE`).
   ///
   /// Collective; all ranks give arrays of the same length.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startAllReduce<Element: Datatype>(
     _ values: inout [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     bound(try startAllReduce(nil, into: values.storage, reduction), mutating: &values)
   }
 
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   final func startAllReduce<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     try startCombining("MPI_Iallreduce", reduction, values, into: result) {
-      cmpi_iallreduce($0, $1, Int64(result.count) &* $4, $2, $3, handle, $5, $6)
+      cmpi_iallreduce($0, $1, Int64(result.count) &* $4, $2, $3, handle)
     }
   }
 }

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Starts to combine spans and to divide the result into equal parts (`MPI_Ireduce_scatter_block`).
@@ -11,7 +11,7 @@ extension Communicator {
   ///   - reduction: How two values become one; the error of a closure is that of the wait.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the values are not size × count, of class
   ///   ``MPIError/unsupported`` for a reduction that does not commute on MPICH 4.0, whose own is broken.
-  @_lifetime(copy values, &result)
+  @inlinable @inline(__always) @_lifetime(copy values, &result)
   public final func startReduceScatter<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -41,13 +41,14 @@ extension Communicator {
     return bound(bound(request, copying: values), mutating: &result)
   }
 
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   final func startReduceScatter<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     try startCombining("MPI_Ireduce_scatter_block", reduction, values, into: result) {
-      cmpi_ireduce_scatter_block($0, $1, Int64(result.count) &* $4, $2, $3, handle, $5, $6)
+      cmpi_ireduce_scatter_block(
+        $0, $1, Int64(result.count) &* $4, Int64(values.count) &* $4, $2, $3, handle)
     }
   }
 
@@ -57,8 +58,9 @@ extension Communicator {
     into result: UnsafeMutableBufferPointer<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     try startCombining("MPI_Ireduce_scatter", reduction, values, into: result) {
-      let counts = $4 == Element.unitsPerValue ? wire.counts : counts.map { Int64($0) }
-      return cmpi_ireduce_scatter($0, $1, counts, $2, $3, handle, $5, $6)
+      (out, incoming, type, operation, units) in
+      let wire = units == Element.unitsPerValue ? wire : Blocks.Wire(counts, units: Int(units))
+      return wire.lend { counts, _ in cmpi_ireduce_scatter(out, incoming, counts, type, operation, handle) }
     }
   }
 }

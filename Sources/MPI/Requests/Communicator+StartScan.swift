@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Starts to combine spans of the ranks up to this one into another one (`MPI_Iscan`).
@@ -6,7 +6,7 @@ extension Communicator {
   /// Collective; all ranks give spans of the same length, and the same reduction.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the two spans of this rank differ in length.
-  @_lifetime(copy values, &result)
+  @inlinable @inline(__always) @_lifetime(copy values, &result)
   public final func startScan<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -18,7 +18,7 @@ extension Communicator {
   /// Starts to combine spans of the ranks up to this one, in place (`MPI_Iscan` with `MPI_IN_PLACE`).
   ///
   /// Collective; all ranks give spans of the same length.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startScan<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -30,7 +30,7 @@ extension Communicator {
   /// Collective; all ranks give spans of the same length.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the two spans of this rank differ in length.
-  @_lifetime(copy values, &result)
+  @inlinable @inline(__always) @_lifetime(copy values, &result)
   public final func startExclusiveScan<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
@@ -42,30 +42,30 @@ extension Communicator {
   /// Starts to combine spans of the ranks before this one, in place (`MPI_Iexscan`). Rank 0's stays as it was.
   ///
   /// Collective; all ranks give spans of the same length.
-  @_lifetime(&values)
+  @inlinable @inline(__always) @_lifetime(&values)
   public final func startExclusiveScan<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     bound(try startExclusiveScan(nil, into: values.pointers, reduction), mutating: &values)
   }
 
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   final func startScan<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     try startCombining("MPI_Iscan", reduction, values, into: result) {
-      cmpi_iscan($0, $1, Int64(result.count) &* $4, $2, $3, handle, $5, $6)
+      cmpi_iscan($0, $1, Int64(result.count) &* $4, $2, $3, handle)
     }
   }
 
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   final func startExclusiveScan<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     try startCombining("MPI_Iexscan", reduction, values, into: result) {
-      cmpi_iexscan($0, $1, Int64(result.count) &* $4, $2, $3, handle, $5, $6)
+      cmpi_iexscan($0, $1, Int64(result.count) &* $4, $2, $3, handle)
     }
   }
 }

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Starts to divide a span of the root into parts of the same length (`MPI_Iscatter`).
@@ -10,16 +10,15 @@ extension Communicator {
   ///   - buffer: Where this rank's count values go.
   ///   - root: Who gives them.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the root does not give size × count values.
-  @_lifetime(copy values, &buffer)
+  @inlinable @inline(__always) @_lifetime(copy values, &buffer)
   public final func startScatter<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iscatter"
     let (wire, wireRoot) = try scattered(values.count, into: buffer.count, of: Element.self, from: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      cmpi_iscatter(out, wire.count, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
-    }
+    let request = try started(
+      procedure, cmpi_iscatter(out, wire.count, wire.type, into, wire.count, wire.type, wireRoot, handle))
     return bound(bound(request, copying: values), mutating: &buffer)
   }
 
@@ -41,9 +40,10 @@ extension Communicator {
       values.count, blocks: blocks, into: buffer.count, of: Element.self, from: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
     let request = try started(procedure) { request, kept in
-      cmpi_iscatterv(
-        out, outgoing.counts.orNil, outgoing.offsets.orNil, wire.type, into, wire.count, wire.type, wireRoot, handle,
-        request, kept)
+      outgoing.lend { counts, offsets in
+        cmpi_iscatterv(
+          out, counts, offsets, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
+      }
     }
     return bound(bound(request, copying: values), mutating: &buffer)
   }
@@ -55,7 +55,7 @@ extension Communicator {
   /// - Parameters:
   ///   - buffer: At the root size × count values; elsewhere where the count values of this rank go.
   ///   - root: Who gives them.
-  @_lifetime(&buffer)
+  @inlinable @inline(__always) @_lifetime(&buffer)
   public final func startScatter<Element: Datatype>(
     inPlace buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
@@ -65,11 +65,11 @@ extension Communicator {
     let wireRoot = try root.root(procedure, self)
     let data = buffer.rawPointer
     let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
-    let request = try started(procedure) { request, kept in
+    let request = try started(
+      procedure,
       isRoot
-        ? cmpi_iscatter(data, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle, request, kept)
-        : cmpi_iscatter(nil, 0, wire.type, data, wire.count, wire.type, wireRoot, handle, request, kept)
-    }
+        ? cmpi_iscatter(data, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle)
+        : cmpi_iscatter(nil, 0, wire.type, data, wire.count, wire.type, wireRoot, handle))
     return bound(request, mutating: &buffer)
   }
 }

@@ -1,7 +1,14 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
-  /// The one road of all nonblocking collectives: starts one, and keeps what CMPI says must be kept.
+  /// The one road of all nonblocking collectives: takes over what was started, and keeps what CMPI says must be kept.
+  @inlinable @inline(__always) @_lifetime(immortal)
+  final func started(_ procedure: StaticString, _ outcome: CMPI_Started) throws(MPIError) -> Request {
+    if _slowPath(outcome.code != 0) { throw startFailure(outcome.code, procedure) }
+    return Request(outcome.request, RequestPlace(self), keepingMemory: outcome.kept)
+  }
+
+  /// The same of those with counts for each rank.
   ///
   /// - Parameters:
   ///   - procedure: The MPI procedure.
@@ -11,10 +18,9 @@ extension Communicator {
     _ procedure: StaticString,
     _ call: (UnsafeMutablePointer<CMPI_Request>, UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> CInt
   ) throws(MPIError) -> Request {
-    var request = cmpi_request_null()
-    var kept: UnsafeMutableRawPointer?
-    try checkStart(call(&request, &kept), procedure)
-    return Request(request, RequestPlace(self), keeping: kept.map { RequestKeeper(memory: $0) })
+    var outcome = CMPI_Started()
+    outcome.code = call(&outcome.request, &outcome.kept)
+    return try started(procedure, outcome)
   }
 
   /// The one road of all nonblocking reductions, as ``combine(_:_:_:into:_:)`` is of the blocking ones.
@@ -28,47 +34,54 @@ extension Communicator {
   ///   - values: What this rank gives; `nil` when it gives what lies in `result`.
   ///   - result: Where the result goes; `nil` where this rank gets none.
   ///   - call: Starts it: outgoing, incoming, datatype, operation, units per value, request, what is kept.
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   final func startCombining<Element: Datatype>(
     _ procedure: StaticString, _ reduction: Reduction<Element>, _ values: UnsafeBufferPointer<Element>?,
     into result: UnsafeMutableBufferPointer<Element>?,
-    _ call: (
-      UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op, Int64, UnsafeMutablePointer<CMPI_Request>,
-      UnsafeMutablePointer<UnsafeMutableRawPointer?>
-    ) -> CInt
+    _ call: (UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op, Int64) -> CMPI_Started
   ) throws(MPIError) -> Request {
     if !_isPOD(Element.self) { throw notTrivial(Element.self) }
-    try enter(procedure, self)
-    var request = cmpi_request_null()
-    var kept: UnsafeMutableRawPointer?
-    let incoming = UnsafeMutableRawPointer(result?.baseAddress)
-    let outgoing = values == nil ? cmpi_in_place() : UnsafeRawPointer(values!.baseAddress)
-    guard let closure = reduction.closure else {
-      let type = try Element.datatype.handle
-      let units = Int64(Element.unitsPerValue)
-      try checkStart(call(outgoing, incoming, type, reduction.operation, units, &request, &kept), procedure)
-      return Request(request, RequestPlace(self), keeping: kept.map { RequestKeeper(memory: $0) })
+    if let closure = reduction.closure {
+      return try startCombining(procedure, closure, values, into: result, call)
     }
+    let outgoing = values == nil ? cmpi_in_place() : UnsafeRawPointer(values!.baseAddress)
+    let outcome = call(
+      outgoing, UnsafeMutableRawPointer(result?.baseAddress), try Element.datatype.handle, reduction.operation,
+      Int64(Element.unitsPerValue))
+    return try started(procedure, outcome)
+  }
+
+  /// The same for a closure.
+  @usableFromInline @inline(never) @_lifetime(immortal)
+  final func startCombining<Element: Datatype>(
+    _ procedure: StaticString, _ closure: ReductionClosure<Element>, _ values: UnsafeBufferPointer<Element>?,
+    into result: UnsafeMutableBufferPointer<Element>?,
+    _ call: (UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op, Int64) -> CMPI_Started
+  ) throws(MPIError) -> Request {
+    try enter(procedure, self)
     let operation = try closure.operation(procedure)
     if closure.mayThrow {
       let travelling = try TravellingValues(closure, values ?? UnsafeBufferPointer(result!), result, procedure, self)
       let into = result == nil ? nil : UnsafeMutableRawPointer(travelling.incoming.baseAddress)
-      let code = call(travelling.outgoing.baseAddress, into, travelling.carrier.type, operation, 1, &request, &kept)
-      try checkStart(code, procedure)
-      let keeper = RequestKeeper(memory: kept) { () throws(MPIError) in try travelling.arrive() }
-      return Request(request, RequestPlace(self), keeping: keeper)
+      let outcome = call(travelling.outgoing.baseAddress, into, travelling.carrier.type, operation, 1)
+      if outcome.code != 0 { throw startFailure(outcome.code, procedure) }
+      let keeper = RequestKeeper(memory: outcome.kept) { () throws(MPIError) in try travelling.arrive() }
+      return Request(outcome.request, RequestPlace(self), keeping: keeper)
     }
+    let incoming = UnsafeMutableRawPointer(result?.baseAddress)
+    let outgoing = values == nil ? cmpi_in_place() : UnsafeRawPointer(values!.baseAddress)
     let type = try closure.plainType(procedure)
-    try checkStart(call(outgoing, incoming, type, operation, 1, &request, &kept), procedure)
-    return Request(request, RequestPlace(self), keeping: RequestKeeper(memory: kept, closure))
+    let outcome = call(outgoing, incoming, type, operation, 1)
+    if outcome.code != 0 { throw startFailure(outcome.code, procedure) }
+    return Request(outcome.request, RequestPlace(self), keeping: RequestKeeper(memory: outcome.kept, closure))
   }
 
-  /// Throws the error of a start that failed, and says why where this MPI cannot.
-  final func checkStart(_ code: CInt, _ procedure: StaticString) throws(MPIError) {
-    guard code != 0 else { return }
+  /// The error of a start that failed, which says why where this MPI cannot.
+  @usableFromInline @inline(never)
+  final func startFailure(_ code: CInt, _ procedure: StaticString) -> MPIError {
     let error = failure(code, procedure, self)
-    guard error.errorClass == MPIError.unsupported else { throw error }
-    throw MPIError(
+    guard error.errorClass == MPIError.unsupported else { return error }
+    return MPIError(
       MPIError.unsupported, procedure, self,
       message: "this MPI does not start it with these counts and this reduction; the blocking call does it")
   }

@@ -33,6 +33,15 @@ public struct Request: ~Copyable, ~Escapable {
     status = CMPI_Status()
   }
 
+  /// Takes over a request for which CMPI has kept memory, or has not.
+  @inlinable @inline(__always) @_lifetime(immortal)
+  init(_ handle: CMPI_Request, _ place: RequestPlace, keepingMemory memory: UnsafeMutableRawPointer?) {
+    self.handle = handle
+    self.place = place
+    keeper = _slowPath(memory != nil) ? keeping(memory) : nil
+    status = CMPI_Status()
+  }
+
   @inlinable
   deinit { if _slowPath(!cmpi_request_is_null(handle) || keeper != nil) { completeForgotten(handle, keeper) } }
 

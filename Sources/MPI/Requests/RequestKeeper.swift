@@ -26,6 +26,12 @@ final class RequestKeeper {
   func complete() throws(MPIError) { try completion?() }
 }
 
+/// What keeps memory of CMPI until the end of its request.
+@usableFromInline @inline(never)
+func keeping(_ memory: UnsafeMutableRawPointer?) -> Unmanaged<RequestKeeper> {
+  Unmanaged.passRetained(RequestKeeper(memory: memory))
+}
+
 extension Unmanaged where Instance == RequestKeeper {
   /// Does what is left to do after completion, and lets go.
   @usableFromInline @inline(never)

@@ -6,10 +6,11 @@ extension Catalogue {
   static var alone: [Benchmark<Element>] {
     [
       Benchmark("send", "span", .message, ranks: .one, c: cbench_send, bound: 15) { at, values, _, calls in
+        let given = values.span
         var other = at.partner
         for _ in 0..<calls {
           try checkC(cbench_begin_receive(&other))
-          try at.world.send(values.span, to: at.peer)
+          try at.world.send(given, to: at.peer)
           try checkC(cbench_finish())
         }
       },
@@ -31,31 +32,41 @@ extension Catalogue {
         }
       },
       Benchmark("receive", "array", .message, ranks: .one, c: cbench_receive, bound: 15) { at, _, result, calls in
+        var received = result
+        result = []
         var other = at.partner
         for _ in 0..<calls {
           try checkC(cbench_begin_send(&other))
-          try at.world.receive(into: &result, from: at.peer)
+          try at.world.receive(into: &received, from: at.peer)
           try checkC(cbench_finish())
         }
+        result = received
       },
       Benchmark(
         "send-receive", "array", .message, ranks: .one, c: cbench_send_receive, bound: 30
       ) { at, values, result, calls in
-        for _ in 0..<calls { try at.world.sendReceive(values, to: at.peer, into: &result, from: at.peer) }
+        var received = result
+        result = []
+        for _ in 0..<calls { try at.world.sendReceive(values, to: at.peer, into: &received, from: at.peer) }
+        result = received
       },
       Benchmark(
         "send-receive", "span", .message, ranks: .one, c: cbench_send_receive, bound: 30
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.sendReceive(values.span, to: at.peer, into: &span, from: at.peer) }
+        for _ in 0..<calls { try at.world.sendReceive(given, to: at.peer, into: &span, from: at.peer) }
       },
       Benchmark("start", "array", .message, ranks: .one, c: cbench_start, bound: 50) { at, values, result, calls in
+        var received = result
+        result = []
         for _ in 0..<calls {
-          let receiving = try at.world.startReceive(into: &result, from: at.peer)
+          let receiving = try at.world.startReceive(into: &received, from: at.peer)
           let sending = try at.world.startSend(values.span, to: at.peer)
           try sending.wait()
           try receiving.wait()
         }
+        result = received
       },
       Benchmark("start", "span", .message, ranks: .one, c: cbench_start, bound: 50) { at, values, result, calls in
         var span = result.mutableSpan

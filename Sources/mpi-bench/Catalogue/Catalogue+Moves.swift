@@ -22,7 +22,10 @@ extension Catalogue {
       Benchmark(
         "broadcast", "in-place", .message, c: cbench_broadcast, bound: 15, python: "comm.Bcast(result)"
       ) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.broadcast(&result, from: 0) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.broadcast(&values, from: 0) }
+        result = values
       },
       Benchmark(
         "broadcast", "span", .message, c: cbench_broadcast, bound: 15, python: "comm.Bcast(result)"
@@ -50,18 +53,23 @@ extension Catalogue {
       Benchmark(
         "scatter", "span", .scattered, c: cbench_scatter, bound: 15, python: "comm.Scatter(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.scatter(values.span, into: &span, from: 0) }
+        for _ in 0..<calls { try at.world.scatter(given, into: &span, from: 0) }
       },
       Benchmark(
         "scatter", "in-place", .gatheredInPlace, c: cbench_scatter_in_place, bound: 15
       ) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.scatter(inPlace: &result, from: 0) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.scatter(inPlace: &values, from: 0) }
+        result = values
       },
       Benchmark("scatter", "blocks", .scattered, c: cbench_scatter_blocks) { at, values, result, calls in
+        let given = values.span
         let blocks = Blocks.even(values.count, among: at.world.size)
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.scatter(values.span, blocks: blocks, into: &span, from: 0) }
+        for _ in 0..<calls { try at.world.scatter(given, blocks: blocks, into: &span, from: 0) }
       },
     ]
   }
@@ -82,16 +90,21 @@ extension Catalogue {
       Benchmark(
         "gather", "span", .gathered, c: cbench_gather, bound: 15, python: "comm.Gather(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.gather(values.span, into: &span, to: 0) }
+        for _ in 0..<calls { try at.world.gather(given, into: &span, to: 0) }
       },
       Benchmark("gather", "in-place", .gatheredInPlace, c: cbench_gather_in_place, bound: 15) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.gather(inPlace: &result, to: 0) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.gather(inPlace: &values, to: 0) }
+        result = values
       },
       Benchmark("gather", "blocks", .gathered, c: cbench_gather_blocks) { at, values, result, calls in
+        let given = values.span
         let blocks = Blocks.even(result.count, among: at.world.size)
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.gather(values.span, into: &span, blocks: blocks, to: 0) }
+        for _ in 0..<calls { try at.world.gather(given, into: &span, blocks: blocks, to: 0) }
       },
     ]
   }
@@ -112,19 +125,24 @@ extension Catalogue {
       Benchmark(
         "all-gather", "span", .gathered, c: cbench_all_gather, bound: 15, python: "comm.Allgather(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.allGather(values.span, into: &span) }
+        for _ in 0..<calls { try at.world.allGather(given, into: &span) }
       },
       Benchmark(
         "all-gather", "in-place", .gathered, c: cbench_all_gather_in_place, bound: 15,
         python: "comm.Allgather(MPI.IN_PLACE, result)"
       ) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.allGather(inPlace: &result) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.allGather(inPlace: &values) }
+        result = values
       },
       Benchmark("all-gather", "blocks", .gathered, c: cbench_all_gather_blocks) { at, values, result, calls in
+        let given = values.span
         let blocks = Blocks.even(result.count, among: at.world.size)
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.allGather(values.span, into: &span, blocks: blocks) }
+        for _ in 0..<calls { try at.world.allGather(given, into: &span, blocks: blocks) }
       },
     ]
   }
@@ -139,19 +157,24 @@ extension Catalogue {
       Benchmark(
         "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 15, python: "comm.Alltoall(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.allToAll(values.span, into: &span) }
+        for _ in 0..<calls { try at.world.allToAll(given, into: &span) }
       },
       Benchmark(
         "all-to-all", "in-place", .exchanged, c: cbench_all_to_all_in_place, bound: 15,
         python: "comm.Alltoall(MPI.IN_PLACE, result)"
       ) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.allToAll(inPlace: &result) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.allToAll(inPlace: &values) }
+        result = values
       },
       Benchmark("all-to-all", "blocks", .exchanged, c: cbench_all_to_all_blocks) { at, values, result, calls in
+        let given = values.span
         let blocks = Blocks.even(values.count, among: at.world.size)
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.allToAll(values.span, blocks, into: &span, blocks) }
+        for _ in 0..<calls { try at.world.allToAll(given, blocks, into: &span, blocks) }
       },
     ]
   }

@@ -18,11 +18,15 @@ extension Catalogue {
       Benchmark(
         "reduce", "span", .message, c: cbench_reduce, bound: 15, python: "comm.Reduce(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.reduce(values.span, into: &span, .sum, to: 0) }
+        for _ in 0..<calls { try at.world.reduce(given, into: &span, .sum, to: 0) }
       },
       Benchmark("reduce", "in-place", .message, c: cbench_reduce_in_place, bound: 15) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.reduce(inPlace: &result, .sum, to: 0) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.reduce(inPlace: &values, .sum, to: 0) }
+        result = values
       },
       Benchmark("all-reduce", "value", .one, c: cbench_all_reduce, bound: 15) { at, values, result, calls in
         let value = values[0]
@@ -39,13 +43,17 @@ extension Catalogue {
         "all-reduce", "in-place", .message, c: cbench_all_reduce_in_place, bound: 15,
         python: "comm.Allreduce(MPI.IN_PLACE, result)"
       ) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.allReduce(&result, .sum) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.allReduce(&values, .sum) }
+        result = values
       },
       Benchmark(
         "all-reduce", "span", .message, c: cbench_all_reduce, bound: 15, python: "comm.Allreduce(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.allReduce(values.span, into: &span, .sum) }
+        for _ in 0..<calls { try at.world.allReduce(given, into: &span, .sum) }
       },
       Benchmark(
         "all-reduce", "span-in-place", .message, c: cbench_all_reduce_in_place, bound: 15
@@ -62,13 +70,15 @@ extension Catalogue {
         "reduce-scatter", "span", .scattered, c: cbench_reduce_scatter, bound: 15,
         python: "comm.Reduce_scatter_block(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.reduceScatter(values.span, into: &span, .sum) }
+        for _ in 0..<calls { try at.world.reduceScatter(given, into: &span, .sum) }
       },
       Benchmark("reduce-scatter", "blocks", .scattered, c: cbench_reduce_scatter_counts) { at, values, result, calls in
+        let given = values.span
         let counts = [Int](repeating: at.count, count: at.world.size)
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.reduceScatter(values.span, counts: counts, into: &span, .sum) }
+        for _ in 0..<calls { try at.world.reduceScatter(given, counts: counts, into: &span, .sum) }
       },
     ]
   }
@@ -89,11 +99,15 @@ extension Catalogue {
       Benchmark(
         "scan", "span", .message, c: cbench_scan, bound: 15, python: "comm.Scan(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.scan(values.span, into: &span, .sum) }
+        for _ in 0..<calls { try at.world.scan(given, into: &span, .sum) }
       },
       Benchmark("scan", "in-place", .message, c: cbench_scan_in_place, bound: 15) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.scan(&result, .sum) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.scan(&values, .sum) }
+        result = values
       },
       Benchmark("exclusive-scan", "value", .one, c: cbench_exclusive_scan, bound: 15) { at, values, result, calls in
         let value = values[0]
@@ -109,13 +123,17 @@ extension Catalogue {
       Benchmark(
         "exclusive-scan", "span", .message, c: cbench_exclusive_scan, bound: 15, python: "comm.Exscan(values, result)"
       ) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.exclusiveScan(values.span, into: &span, .sum) }
+        for _ in 0..<calls { try at.world.exclusiveScan(given, into: &span, .sum) }
       },
       Benchmark(
         "exclusive-scan", "in-place", .message, c: cbench_exclusive_scan_in_place, bound: 15
       ) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.exclusiveScan(&result, .sum) }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.exclusiveScan(&values, .sum) }
+        result = values
       },
     ]
   }
@@ -128,16 +146,18 @@ extension Catalogue {
       combining("maximum", c: cbench_all_reduce_maximum, .maximum),
       // Beside a function in C.
       Benchmark("reduction", "closure", .message, c: cbench_all_reduce_function) { at, values, result, calls in
+        let given = values.span
         let reduction = Reduction<Element> { a, b in Element.added(a, b) }
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.allReduce(values.span, into: &span, reduction) }
+        for _ in 0..<calls { try at.world.allReduce(given, into: &span, reduction) }
       },
       Benchmark(
         "reduction", "commutative-closure", .message, c: cbench_all_reduce_commutative_function
       ) { at, values, result, calls in
+        let given = values.span
         let reduction = Reduction<Element>(isCommutative: true) { a, b in Element.added(a, b) }
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.allReduce(values.span, into: &span, reduction) }
+        for _ in 0..<calls { try at.world.allReduce(given, into: &span, reduction) }
       },
     ]
   }
@@ -146,8 +166,9 @@ extension Catalogue {
     _ door: String, c: @escaping Benchmark<Element>.CCalls, _ reduction: Reduction<Element>
   ) -> Benchmark<Element> {
     Benchmark("reduction", door, .message, c: c) { at, values, result, calls in
+      let given = values.span
       var span = result.mutableSpan
-      for _ in 0..<calls { try at.world.allReduce(values.span, into: &span, reduction) }
+      for _ in 0..<calls { try at.world.allReduce(given, into: &span, reduction) }
     }
   }
 }

@@ -9,39 +9,46 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.startBarrier().wait() }
       },
       Benchmark("start-broadcast", "in-place", .message, c: cbench_start_broadcast, bound: 25) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.startBroadcast(&result, from: 0).wait() }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.startBroadcast(&values, from: 0).wait() }
+        result = values
       },
       Benchmark("start-broadcast", "span", .message, c: cbench_start_broadcast, bound: 25) { at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startBroadcast(&span, from: 0).wait() }
       },
       started("start-scatter", "span", .scattered, c: cbench_start_scatter) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startScatter(values.span, into: &span, from: 0).wait() }
+        for _ in 0..<calls { try at.world.startScatter(given, into: &span, from: 0).wait() }
       },
       started("start-scatter", "in-place", .gatheredInPlace, c: cbench_start_scatter_in_place) { at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startScatter(inPlace: &span, from: 0).wait() }
       },
       started("start-gather", "span", .gathered, c: cbench_start_gather) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startGather(values.span, into: &span, to: 0).wait() }
+        for _ in 0..<calls { try at.world.startGather(given, into: &span, to: 0).wait() }
       },
       started("start-gather", "in-place", .gatheredInPlace, c: cbench_start_gather_in_place) { at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startGather(inPlace: &span, to: 0).wait() }
       },
       started("start-all-gather", "span", .gathered, c: cbench_start_all_gather) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startAllGather(values.span, into: &span).wait() }
+        for _ in 0..<calls { try at.world.startAllGather(given, into: &span).wait() }
       },
       started("start-all-gather", "in-place", .gathered, c: cbench_start_all_gather_in_place) { at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startAllGather(inPlace: &span).wait() }
       },
       started("start-all-to-all", "span", .exchanged, c: cbench_start_all_to_all) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startAllToAll(values.span, into: &span).wait() }
+        for _ in 0..<calls { try at.world.startAllToAll(given, into: &span).wait() }
       },
       started("start-all-to-all", "in-place", .exchanged, c: cbench_start_all_to_all_in_place) { at, _, result, calls in
         var span = result.mutableSpan
@@ -54,35 +61,43 @@ extension Catalogue {
   static var startedReductions: [Benchmark<Element>] {
     [
       started("start-reduce", "span", .message, c: cbench_start_reduce) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startReduce(values.span, into: &span, .sum, to: 0).wait() }
+        for _ in 0..<calls { try at.world.startReduce(given, into: &span, .sum, to: 0).wait() }
       },
       started("start-reduce", "in-place", .message, c: cbench_start_reduce_in_place) { at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startReduce(inPlace: &span, .sum, to: 0).wait() }
       },
       started("start-all-reduce", "span", .message, c: cbench_start_all_reduce) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startAllReduce(values.span, into: &span, .sum).wait() }
+        for _ in 0..<calls { try at.world.startAllReduce(given, into: &span, .sum).wait() }
       },
       started("start-all-reduce", "in-place", .message, c: cbench_start_all_reduce_in_place) { at, _, result, calls in
-        for _ in 0..<calls { try at.world.startAllReduce(&result, .sum).wait() }
+        var values = result
+        result = []
+        for _ in 0..<calls { try at.world.startAllReduce(&values, .sum).wait() }
+        result = values
       },
       started("start-reduce-scatter", "span", .scattered, c: cbench_start_reduce_scatter) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startReduceScatter(values.span, into: &span, .sum).wait() }
+        for _ in 0..<calls { try at.world.startReduceScatter(given, into: &span, .sum).wait() }
       },
       started("start-scan", "span", .message, c: cbench_start_scan) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startScan(values.span, into: &span, .sum).wait() }
+        for _ in 0..<calls { try at.world.startScan(given, into: &span, .sum).wait() }
       },
       started("start-scan", "in-place", .message, c: cbench_start_scan_in_place) { at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startScan(&span, .sum).wait() }
       },
       started("start-exclusive-scan", "span", .message, c: cbench_start_exclusive_scan) { at, values, result, calls in
+        let given = values.span
         var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startExclusiveScan(values.span, into: &span, .sum).wait() }
+        for _ in 0..<calls { try at.world.startExclusiveScan(given, into: &span, .sum).wait() }
       },
       started(
         "start-exclusive-scan", "in-place", .message, c: cbench_start_exclusive_scan_in_place

@@ -83,9 +83,11 @@ struct Instructions: ParsableCommand {
 struct InstructionCount {
   let name: String
   let bound: Int?
-  /// Instructions of one call.
+  /// Instructions of one call, with MPI.
   let c: Double
   let swift: Double
+  /// Instructions of the Swift half and its runtime above the C half: without MPI, whose own number depends on addresses.
+  let above: Double
   /// References counted up or down, and allocations above C, of one call.
   let references: Double
   let allocations: Double
@@ -95,6 +97,7 @@ struct InstructionCount {
     bound = benchmark.bound
     self.c = Double(c.instructions) / Double(calls)
     self.swift = Double(swift.instructions) / Double(calls)
+    above = Double(swift.ownInstructions - c.ownInstructions) / Double(calls)
     let isReference = { (name: String) in name.hasPrefix("swift_") }
     let isAllocation = { (name: String) in !name.hasPrefix("swift_") }
     let sum = { (dump: CallgrindDump, matches: (String) -> Bool) in
@@ -103,8 +106,6 @@ struct InstructionCount {
     references = sum(swift, isReference) - sum(c, isReference)
     allocations = sum(swift, isAllocation) - sum(c, isAllocation)
   }
-
-  var above: Double { swift - c }
 
   var isWithinBound: Bool {
     guard let bound else { return true }

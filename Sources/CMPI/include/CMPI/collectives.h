@@ -1,8 +1,8 @@
 // Chapter 6, collective communication, blocking.
 //
 // Each function is the one MPI call when the counts fit an `int`, and goes to `collectives.c` when they do not, or when
-// the gate is closed: those that end in `_slow` ask it, as the reduce-scatters do. The vector collectives take 64-bit
-// counts and displacements, and always go there.
+// the gate is closed: those that end in `_slow` ask it. The vector collectives take 64-bit counts and displacements, and
+// always go there.
 #ifndef CMPI_COLLECTIVES_H
 #define CMPI_COLLECTIVES_H
 
@@ -124,9 +124,24 @@ CMPI_INLINE int cmpi_exscan(const void *out, void *in, int64_t count, CMPI_Datat
   return MPI_Exscan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
 }
 
-/// `count` values for each rank.
-int cmpi_reduce_scatter_block(
+/// Whether MPI's reduce-scatter may be used without a look at the operation: MPICH's is wrong for some that do not
+/// commute, as the predefined ones do.
+#ifdef MPICH_NUMVERSION
+#define CMPI_IS_SOUND_REDUCE_SCATTER(op) (((op).raw & 0xff000000) == 0x58000000)
+#else
+#define CMPI_IS_SOUND_REDUCE_SCATTER(op) 1
+#endif
+
+int cmpi_reduce_scatter_block_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
+
+/// `count` values for each rank, of `total` in all.
+CMPI_INLINE int cmpi_reduce_scatter_block(
+  const void *out, void *in, int64_t count, int64_t total, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(total) || !CMPI_IS_SOUND_REDUCE_SCATTER(op))
+    return cmpi_reduce_scatter_block_slow(out, in, count, type, op, comm);
+  return MPI_Reduce_scatter_block(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
+}
 
 /// `counts[i]` values for rank i.
 int cmpi_reduce_scatter(

@@ -14,41 +14,146 @@
 
 void cmpi_kept_release(void *kept);
 
-int cmpi_ibarrier(CMPI_Comm comm, CMPI_Request *request);
-int cmpi_ibcast(
+// The one MPI call when the counts fit an `int` and the gate is open, else through `nonblocking_collectives.c`.
+
+int cmpi_ibarrier_slow(CMPI_Comm comm, CMPI_Request *request);
+int cmpi_ibcast_slow(
   void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request, void **kept);
-
-int cmpi_igather(
+int cmpi_igather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm, CMPI_Request *request, void **kept);
-int cmpi_iscatter(
+int cmpi_iscatter_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm, CMPI_Request *request, void **kept);
-int cmpi_iallgather(
+int cmpi_iallgather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm, CMPI_Request *request, void **kept);
-int cmpi_ialltoall(
+int cmpi_ialltoall_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm, CMPI_Request *request, void **kept);
-
-int cmpi_ireduce(
+int cmpi_ireduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm,
   CMPI_Request *request, void **kept);
-int cmpi_iallreduce(
+int cmpi_iallreduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept);
-int cmpi_iscan(
+int cmpi_iscan_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept);
-int cmpi_iexscan(
+int cmpi_iexscan_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept);
-int cmpi_ireduce_scatter_block(
+int cmpi_ireduce_scatter_block_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept);
-int cmpi_ireduce_scatter(
+
+/// What a start gave: the request counts only when the code is success, and so does what is kept for it.
+typedef struct {
+  CMPI_Request request;
+  void *kept;
+  int code;
+} CMPI_Started;
+
+/// Apart from each other, so that the fast way keeps nothing that has to be looked at.
+#define CMPI_GIVE_SLOWLY(call)                                   \
+  do {                                                           \
+    CMPI_Request request;                                        \
+    void *kept = NULL;                                           \
+    int code = call;                                             \
+    return (CMPI_Started){request, kept, code};                  \
+  } while (0)
+#define CMPI_GIVE(call)                                          \
+  do {                                                           \
+    CMPI_Request request;                                        \
+    int code = call;                                             \
+    return (CMPI_Started){request, NULL, code};                  \
+  } while (0)
+
+CMPI_INLINE CMPI_Started cmpi_ibarrier(CMPI_Comm comm) {
+  if (cmpi_gate_is_closed()) CMPI_GIVE(cmpi_ibarrier_slow(comm, &request));
+  CMPI_GIVE(MPI_Ibarrier(comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_ibcast(
+  void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(count)) CMPI_GIVE_SLOWLY(cmpi_ibcast_slow(data, count, type, root, comm, &request, &kept));
+  CMPI_GIVE(MPI_Ibcast(data, (int)count, type.raw, root, comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_igather(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(outCount | inCount))
+    CMPI_GIVE_SLOWLY(cmpi_igather_slow(out, outCount, outType, in, inCount, inType, root, comm, &request, &kept));
+  CMPI_GIVE(MPI_Igather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_iscatter(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
+  CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(outCount | inCount))
+    CMPI_GIVE_SLOWLY(cmpi_iscatter_slow(out, outCount, outType, in, inCount, inType, root, comm, &request, &kept));
+  CMPI_GIVE(MPI_Iscatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_iallgather(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(outCount | inCount))
+    CMPI_GIVE_SLOWLY(cmpi_iallgather_slow(out, outCount, outType, in, inCount, inType, comm, &request, &kept));
+  CMPI_GIVE(MPI_Iallgather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_ialltoall(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(outCount | inCount))
+    CMPI_GIVE_SLOWLY(cmpi_ialltoall_slow(out, outCount, outType, in, inCount, inType, comm, &request, &kept));
+  CMPI_GIVE(MPI_Ialltoall(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_ireduce(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(count) || (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0))
+    CMPI_GIVE_SLOWLY(cmpi_ireduce_slow(out, in, count, type, op, root, comm, &request, &kept));
+  CMPI_GIVE(MPI_Ireduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_iallreduce(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(count)) CMPI_GIVE_SLOWLY(cmpi_iallreduce_slow(out, in, count, type, op, comm, &request, &kept));
+  CMPI_GIVE(MPI_Iallreduce(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_iscan(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(count)) CMPI_GIVE_SLOWLY(cmpi_iscan_slow(out, in, count, type, op, comm, &request, &kept));
+  CMPI_GIVE(MPI_Iscan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw, &request.raw));
+}
+
+CMPI_INLINE CMPI_Started cmpi_iexscan(
+  const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(count)) CMPI_GIVE_SLOWLY(cmpi_iexscan_slow(out, in, count, type, op, comm, &request, &kept));
+  CMPI_GIVE(MPI_Iexscan(out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw, &request.raw));
+}
+
+/// `count` values for each rank, of `total` in all.
+CMPI_INLINE CMPI_Started cmpi_ireduce_scatter_block(
+  const void *out, void *in, int64_t count, int64_t total, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  if (CMPI_IS_SLOW(total) || !CMPI_IS_SOUND_REDUCE_SCATTER(op))
+    CMPI_GIVE_SLOWLY(cmpi_ireduce_scatter_block_slow(out, in, count, type, op, comm, &request, &kept));
+  CMPI_GIVE(MPI_Ireduce_scatter_block(
+    out, in, (int)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw, &request.raw));
+}
+
+int cmpi_ireduce_scatter_slow(
   const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm,
   CMPI_Request *request, void **kept);
+
+CMPI_INLINE CMPI_Started cmpi_ireduce_scatter(
+  const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  CMPI_GIVE_SLOWLY(cmpi_ireduce_scatter_slow(out, in, counts, type, op, comm, &request, &kept));
+}
 
 // Counts and displacements in values; null where this rank has none to give (not the root).
 

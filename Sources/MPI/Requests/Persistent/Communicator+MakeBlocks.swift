@@ -23,9 +23,10 @@ extension Communicator {
       values.count, into: buffer.count, blocks: blocks, of: Element.self, to: root, procedure)
     let (out, into) = (values.pointers, buffer.pointers)
     let parts = try prepared(procedure) { request, kept in
-      cmpi_gatherv_init(
-        out.raw, wire.count, wire.type, into.raw, incoming.counts.orNil, incoming.offsets.orNil, wire.type, wireRoot,
-        handle, request, kept)
+      incoming.lend { counts, offsets in
+        cmpi_gatherv_init(
+          out.raw, wire.count, wire.type, into.raw, counts, offsets, wire.type, wireRoot, handle, request, kept)
+      }
     } twin: { () throws(MPIError) in
       var span = into.writing
       return try self.startGather(out.reading, into: &span, blocks: blocks, to: root).parts()
@@ -52,9 +53,10 @@ extension Communicator {
       values.count, blocks: blocks, into: buffer.count, of: Element.self, from: root, procedure)
     let (out, into) = (values.pointers, buffer.pointers)
     let parts = try prepared(procedure) { request, kept in
-      cmpi_scatterv_init(
-        out.raw, outgoing.counts.orNil, outgoing.offsets.orNil, wire.type, into.raw, wire.count, wire.type, wireRoot,
-        handle, request, kept)
+      outgoing.lend { counts, offsets in
+        cmpi_scatterv_init(
+          out.raw, counts, offsets, wire.type, into.raw, wire.count, wire.type, wireRoot, handle, request, kept)
+      }
     } twin: { () throws(MPIError) in
       var span = into.writing
       return try self.startScatter(out.reading, blocks: blocks, into: &span, from: root).parts()
@@ -79,8 +81,10 @@ extension Communicator {
       values.count, into: buffer.count, blocks: blocks, of: Element.self, procedure)
     let (out, into) = (values.pointers, buffer.pointers)
     let parts = try prepared(procedure) { request, kept in
-      cmpi_allgatherv_init(
-        out.raw, wire.count, wire.type, into.raw, incoming.counts, incoming.offsets, wire.type, handle, request, kept)
+      incoming.lend { counts, offsets in
+        cmpi_allgatherv_init(
+          out.raw, wire.count, wire.type, into.raw, counts, offsets, wire.type, handle, request, kept)
+      }
     } twin: { () throws(MPIError) in
       var span = into.writing
       return try self.startAllGather(out.reading, into: &span, blocks: blocks).parts()
@@ -107,8 +111,12 @@ extension Communicator {
       values.count, outgoing, into: buffer.count, incoming, of: Element.self, procedure)
     let (out, into) = (values.pointers, buffer.pointers)
     let parts = try prepared(procedure) { request, kept in
-      cmpi_alltoallv_init(
-        out.raw, from.counts, from.offsets, type, into.raw, to.counts, to.offsets, type, handle, request, kept)
+      from.lend { outCounts, outOffsets in
+        to.lend { inCounts, inOffsets in
+          cmpi_alltoallv_init(
+            out.raw, outCounts, outOffsets, type, into.raw, inCounts, inOffsets, type, handle, request, kept)
+        }
+      }
     } twin: { () throws(MPIError) in
       var span = into.writing
       return try self.startAllToAll(out.reading, outgoing, into: &span, incoming).parts()

@@ -132,8 +132,10 @@ extension Communicator {
     let (out, into) = (values.pointers, result.pointers)
     let hasUnits = reduction.closure == nil
     let parts = try prepared(procedure, out.count, reduction) { _, type, operation, request, kept in
-      let numbers = hasUnits ? wire.counts : counts.map { Int64($0) }
-      return cmpi_reduce_scatter_init(out.raw, into.raw, numbers, type, operation, handle, request, kept)
+      let wire = hasUnits ? wire : Blocks.Wire(counts, units: 1)
+      return wire.lend { counts, _ in
+        cmpi_reduce_scatter_init(out.raw, into.raw, counts, type, operation, handle, request, kept)
+      }
     } twin: { () throws(MPIError) in
       try self.startReduceScatter(UnsafeBufferPointer(out), counts, wire, into: into, reduction).parts()
     }

@@ -61,8 +61,9 @@ extension UnsafeMutableBufferPointer where Element: Datatype {
   }
 
   /// What is written, for the length of one call.
+  @inlinable
   var writing: MutableSpan<Element> {
-    @_lifetime(immortal)
+    @inline(__always) @_lifetime(immortal)
     get { unbound(MutableSpan(_unsafeElements: self)) }
   }
 
