@@ -34,14 +34,14 @@ private let text = """
   totals: 100
   """
 
-private func dump(_ text: String) -> CallgrindDump? {
+private func read(_ text: String) -> CallgrindDump? {
   CallgrindDump(
     text, counting: { $0 == "malloc" || $0 == "swift_retain" },
     from: { $0.hasSuffix("program") || $0.hasSuffix("libswiftCore.so") })
 }
 
 @Test func countsWhatIsOursApart() throws {
-  let dump = try #require(dump(text))
+  let dump = try #require(read(text))
   #expect(dump.instructions == 100)
   // Of the program 10, of the runtime 5; not what the program calls, nor what libc calls itself.
   #expect(dump.ownInstructions == 15)
@@ -49,13 +49,13 @@ private func dump(_ text: String) -> CallgrindDump? {
 }
 
 @Test func differencesOfDumps() throws {
-  let one = try #require(dump(text))
-  let two = try #require(dump(text.replacing("calls=3", with: "calls=8").replacing("0 10\ncob", with: "0 30\ncob")))
+  let one = try #require(read(text))
+  let two = try #require(read(text.replacing("calls=3", with: "calls=8").replacing("0 10\ncob", with: "0 30\ncob")))
   let difference = two - one
   #expect(difference.ownInstructions == 20)
   #expect(difference.calls == ["malloc": 5])
 }
 
 @Test func dumpsWithoutATotalAreUnfinished() {
-  #expect(dump("ob=/folder/program\nfn=loop\n0 10\n") == nil)
+  #expect(read("ob=/folder/program\nfn=loop\n0 10\n") == nil)
 }

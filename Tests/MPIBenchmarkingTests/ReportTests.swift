@@ -3,7 +3,7 @@ import MPIBenchmarking
 import Testing
 
 private func row(
-  _ name: String, _ door: String = "span", _ unit: Unit = .microseconds(parts: 1), bytes: Int = 8,
+  _ name: String, _ door: String = "span", _ unit: FigureUnit = .microseconds(parts: 1), bytes: Int = 8,
   c: [Double] = [1e-6, 2e-6, 3e-6], swift: [Double] = [1e-6, 2e-6, 3e-6], others: [String: PairedComparison] = [:],
   allocations: (c: Double, swift: Double)? = nil
 ) -> Row {
@@ -13,10 +13,10 @@ private func row(
 }
 
 @Test func unitsAreWhatTheirNamesSay() {
-  #expect(Unit.microseconds(parts: 2).value(seconds: 4e-6, bytes: 8) == 2)
-  #expect(Unit.megabytesPerSecond(messages: 64).value(seconds: 64e-6, bytes: 1000) == 1000)
-  #expect(Unit.messagesPerSecond(messages: 64).value(seconds: 64e-6, bytes: 8) == 1e6)
-  #expect(Unit.megabytesPerSecond(messages: 1).value(seconds: 0, bytes: 8) == 0)
+  #expect(FigureUnit.microseconds(parts: 2).value(seconds: 4e-6, bytes: 8) == 2)
+  #expect(FigureUnit.megabytesPerSecond(messages: 64).value(seconds: 64e-6, bytes: 1000) == 1000)
+  #expect(FigureUnit.messagesPerSecond(messages: 64).value(seconds: 64e-6, bytes: 8) == 1e6)
+  #expect(FigureUnit.megabytesPerSecond(messages: 1).value(seconds: 0, bytes: 8) == 0)
 }
 
 @Test(arguments: [(0, 2, "0.00"), (1.005, 1, "1.0"), (-0.04, 1, "0.0"), (-1.26, 1, "-1.3"), (12345.6, 0, "12346")])
@@ -52,7 +52,8 @@ func decimalsHaveTheirPlaces(value: Double, places: Int, text: String) {
     row("latency", others: ["mpi4py": other]), row("bandwidth", allocations: (1, 2)),
   ].csv.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
   #expect(lines.count == 3)
-  #expect(Set(lines.map(\.count)) == [22])
+  let widths = Set(lines.map { $0.count })
+  #expect(widths == [22])
   #expect(lines[0].last == "mpi4pyRatio")
   #expect(lines[1].last == "4.0" && lines[2].last == "")
   #expect(lines[2][16] == "1.0" && lines[2][17] == "2.0")

@@ -12,7 +12,8 @@ import Testing
   #expect(sample.quantile(0.25) == 20)
   #expect(sample.quantile(0.9) == 46)
   #expect(sample.quantile(-1) == 10 && sample.quantile(2) == 50)
-  #expect(sample.spread == (40.0 - 20) / 2 / 30)
+  let halfRange = 10.0
+  #expect(sample.spread == halfRange / 30)
   #expect(Sample([0, 0]).spread == 0)
 }
 

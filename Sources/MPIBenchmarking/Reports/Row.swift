@@ -4,7 +4,7 @@ public struct Row: Sendable {
   public let benchmark: String
   public let door: String
   /// What the figures are in.
-  public let unit: Unit
+  public let unit: FigureUnit
   /// Bytes of a message, or of one rank's block.
   public let bytes: Int
   /// Calls in each measurement.
@@ -19,7 +19,7 @@ public struct Row: Sendable {
   public let overlap: (c: Double, swift: Double)?
 
   public init(
-    benchmark: String, door: String, unit: Unit, bytes: Int, calls: Int, times: PairedComparison,
+    benchmark: String, door: String, unit: FigureUnit, bytes: Int, calls: Int, times: PairedComparison,
     others: [String: PairedComparison] = [:], allocations: (c: Double, swift: Double)? = nil,
     overlap: (c: Double, swift: Double)? = nil
   ) {

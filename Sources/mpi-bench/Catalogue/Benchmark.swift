@@ -73,7 +73,7 @@ struct Benchmark<Element: BenchmarkElement> {
   }
 
   /// What a call amounts to.
-  func unit(window: Int) -> Unit {
+  func unit(window: Int) -> FigureUnit {
     switch figure {
     case .call, .overlap: .microseconds(parts: 1)
     case .oneWay: .microseconds(parts: 2)

@@ -1,5 +1,5 @@
 /// What a benchmark counts, and how the seconds of one call become that.
-public enum Unit: Sendable, Equatable {
+public enum FigureUnit: Sendable, Equatable {
   /// Microseconds of a call; `parts` of them make what is told: 2 for the one way of a ping-pong.
   case microseconds(parts: Double)
   /// Megabytes of 10⁶ bytes a second, of a call that moves so many messages.
