@@ -26,6 +26,9 @@ final class Job {
   static let deathLimit = 5.0
   /// How long the launcher may take to bring the ranks to their first test, or from their last test to the end.
   static let launchLimit = 60.0
+  /// How much longer all of these and the tests' own limits are, for programs that a sanitizer or a busy machine slows.
+  static let timeFactor =
+    ProcessInfo.processInfo.environment["SWIFT_MPI_TESTING_TIME_FACTOR"].flatMap(Double.init).map { max($0, 1) } ?? 1
 
   private let plan: Plan
   private let launcher: Launcher
@@ -165,16 +168,17 @@ final class Job {
   /// Whether the job must be ended now, and why.
   private func trouble() -> CaseOutcome.Trouble? {
     let seconds = monotonicSeconds() - currentSince
+    let factor = Self.timeFactor
     guard hasBegun else {
-      return seconds > Self.launchLimit ? .timeLimit(Self.launchLimit) : nil
+      return seconds > Self.launchLimit * factor ? .timeLimit(Self.launchLimit * factor) : nil
     }
     let test = ranks.lazy.compactMap { self.entry($0) }.first?.identifier.test
-    let limit = test.flatMap { plan.timeLimits[$0] } ?? 60
+    let limit = (test.flatMap { plan.timeLimits[$0] } ?? 60) * factor
     if seconds > limit { return .timeLimit(limit) }
     if isSpoiled, endedRanks.count == ranks.count { return .spoiled }
     // The launcher ends the job when a rank dies, and is given the time for it.
-    if let dead = board.secondsSinceDeath, dead > Self.deathLimit { return .death }
-    let patience = hasThrown ? Self.abandonedLimit : Self.standstillLimit
+    if let dead = board.secondsSinceDeath, dead > Self.deathLimit * factor { return .death }
+    let patience = (hasThrown ? Self.abandonedLimit : Self.standstillLimit) * factor
     return board.standstill > patience ? .standstill(patience) : nil
   }
 
