@@ -85,8 +85,9 @@ extension Communicator {
   ) async throws(MPIError) {
     let owned = OwnedArray(taking: &values)
     defer { values = owned.take() }
-    let request = try startAllReduce(nil, into: owned.buffer, reduction)
-    try await request.wait()
+    try await combined(nil, into: owned.buffer) { (given, result) throws(MPIError) in
+      try self.startAllReduce(given, into: result, reduction).parts()
+    }
   }
 
   /// Combines one value from every rank at the root, suspended meanwhile (`MPI_Ireduce`).
@@ -110,8 +111,10 @@ extension Communicator {
   ) async throws(MPIError) -> [Element]? {
     let owned = OwnedArray(values)
     let isRoot = rank == root
-    let request = try startReduce(isRoot ? nil : UnsafeBufferPointer(owned.buffer), into: owned.buffer, reduction, root)
-    try await request.wait()
+    let given = isRoot ? nil : UnsafeBufferPointer(owned.buffer)
+    try await combined(given, into: owned.buffer) { (given, result) throws(MPIError) in
+      try self.startReduce(given, into: result, reduction, root).parts()
+    }
     return isRoot ? owned.take() : nil
   }
 

@@ -60,8 +60,9 @@ extension Communicator {
     _ values: [Element], _ reduction: Reduction<Element>
   ) async throws(MPIError) -> [Element] {
     let owned = OwnedArray(values)
-    let request = try startScan(nil, into: owned.buffer, reduction)
-    try await request.wait()
+    try await combined(nil, into: owned.buffer) { (given, result) throws(MPIError) in
+      try self.startScan(given, into: result, reduction).parts()
+    }
     return owned.take()
   }
 
@@ -74,8 +75,28 @@ extension Communicator {
     _ values: [Element], _ reduction: Reduction<Element>
   ) async throws(MPIError) -> [Element]? {
     let owned = OwnedArray(values)
-    let request = try startExclusiveScan(nil, into: owned.buffer, reduction)
-    try await request.wait()
+    try await combined(nil, into: owned.buffer) { (given, result) throws(MPIError) in
+      try self.startExclusiveScan(given, into: result, reduction).parts()
+    }
     return isRoot ? nil : owned.take()
+  }
+
+  /// Combines values piece by piece, each by a start and a wait: MPI before 4.0 does not start a reduction of more than
+  /// 2³¹-1 values. Nearly always there is one piece.
+  nonisolated(nonsending) final func combined<Element: Datatype>(
+    _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
+    _ start: (UnsafeBufferPointer<Element>?, UnsafeMutableBufferPointer<Element>) throws(MPIError) -> RequestParts
+  ) async throws(MPIError) {
+    let piece = (1 << 30) / Element.unitsPerValue
+    let count = values?.count ?? result.count
+    var done = 0
+    repeat {
+      let now = min(count - done, piece)
+      let given = values.map { UnsafeBufferPointer(rebasing: $0[done..<done + now]) }
+      // Where this rank gets no result its buffer may be of any length.
+      let room = min(done, result.count)..<min(done + now, result.count)
+      try await Request(try start(given, UnsafeMutableBufferPointer(rebasing: result[room]))).wait()
+      done += now
+    } while done < count
   }
 }

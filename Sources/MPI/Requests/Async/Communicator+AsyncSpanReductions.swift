@@ -8,16 +8,21 @@ extension Communicator {
   public nonisolated(nonsending) final func reduce<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>, to root: Rank
   ) async throws(MPIError) {
-    let request = try startReduce(values, into: &result, reduction, to: root)
-    try await request.wait()
+    if rank == root { try requireSameLength(values.count, result.count, "MPI_Ireduce") }
+    try await combined(values.pointers, into: result.pointers) { (given, result) throws(MPIError) in
+      try self.startReduce(given, into: result, reduction, root).parts()
+    }
   }
 
   /// Combines spans element by element in the root's, suspended meanwhile (`MPI_Ireduce`); the others stay. Collective.
   public nonisolated(nonsending) final func reduce<Element: Datatype>(
     inPlace values: inout MutableSpan<Element>, _ reduction: Reduction<Element>, to root: Rank
   ) async throws(MPIError) {
-    let request = try startReduce(inPlace: &values, reduction, to: root)
-    try await request.wait()
+    let buffer = values.pointers
+    try await combined(rank == root ? nil : UnsafeBufferPointer(buffer), into: buffer) {
+      (given, result) throws(MPIError) in
+      try self.startReduce(given, into: result, reduction, root).parts()
+    }
   }
 
   /// Combines arrays element by element in the root's, suspended meanwhile (`MPI_Ireduce`); the others stay. Collective.
@@ -27,40 +32,45 @@ extension Communicator {
     let owned = OwnedArray(taking: &values)
     defer { values = owned.take() }
     var span = owned.buffer.writing
-    let request = try startReduce(inPlace: &span, reduction, to: root)
-    try await request.wait()
+    try await reduce(inPlace: &span, reduction, to: root)
   }
 
   /// Combines spans element by element into another one on all ranks, suspended meanwhile (`MPI_Iallreduce`). Collective.
   public nonisolated(nonsending) final func allReduce<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) async throws(MPIError) {
-    let request = try startAllReduce(values, into: &result, reduction)
-    try await request.wait()
+    try requireSameLength(values.count, result.count, "MPI_Iallreduce")
+    try await combined(values.pointers, into: result.pointers) { (given, result) throws(MPIError) in
+      try self.startAllReduce(given, into: result, reduction).parts()
+    }
   }
 
   /// Combines spans element by element, in place, on all ranks, suspended meanwhile (`MPI_Iallreduce`). Collective.
   public nonisolated(nonsending) final func allReduce<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) async throws(MPIError) {
-    let request = try startAllReduce(&values, reduction)
-    try await request.wait()
+    try await combined(nil, into: values.pointers) { (given, result) throws(MPIError) in
+      try self.startAllReduce(given, into: result, reduction).parts()
+    }
   }
 
   /// Combines spans of the ranks up to this one into another one, suspended meanwhile (`MPI_Iscan`). Collective.
   public nonisolated(nonsending) final func scan<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) async throws(MPIError) {
-    let request = try startScan(values, into: &result, reduction)
-    try await request.wait()
+    try requireSameLength(values.count, result.count, "MPI_Iscan")
+    try await combined(values.pointers, into: result.pointers) { (given, result) throws(MPIError) in
+      try self.startScan(given, into: result, reduction).parts()
+    }
   }
 
   /// Combines spans of the ranks up to this one, in place, suspended meanwhile (`MPI_Iscan`). Collective.
   public nonisolated(nonsending) final func scan<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) async throws(MPIError) {
-    let request = try startScan(&values, reduction)
-    try await request.wait()
+    try await combined(nil, into: values.pointers) { (given, result) throws(MPIError) in
+      try self.startScan(given, into: result, reduction).parts()
+    }
   }
 
   /// Combines arrays of the ranks up to this one, in place, suspended meanwhile (`MPI_Iscan`). Collective.
@@ -69,8 +79,8 @@ extension Communicator {
   ) async throws(MPIError) {
     let owned = OwnedArray(taking: &values)
     defer { values = owned.take() }
-    let request = try startScan(nil, into: owned.buffer, reduction)
-    try await request.wait()
+    var span = owned.buffer.writing
+    try await scan(&span, reduction)
   }
 
   /// Combines spans of the ranks before this one into another one, suspended meanwhile (`MPI_Iexscan`). Rank 0's stays as
@@ -78,8 +88,10 @@ extension Communicator {
   public nonisolated(nonsending) final func exclusiveScan<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) async throws(MPIError) {
-    let request = try startExclusiveScan(values, into: &result, reduction)
-    try await request.wait()
+    try requireSameLength(values.count, result.count, "MPI_Iexscan")
+    try await combined(values.pointers, into: result.pointers) { (given, result) throws(MPIError) in
+      try self.startExclusiveScan(given, into: result, reduction).parts()
+    }
   }
 
   /// Combines spans of the ranks before this one, in place, suspended meanwhile (`MPI_Iexscan`). Rank 0's stays as it was.
@@ -87,8 +99,9 @@ extension Communicator {
   public nonisolated(nonsending) final func exclusiveScan<Element: Datatype>(
     _ values: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) async throws(MPIError) {
-    let request = try startExclusiveScan(&values, reduction)
-    try await request.wait()
+    try await combined(nil, into: values.pointers) { (given, result) throws(MPIError) in
+      try self.startExclusiveScan(given, into: result, reduction).parts()
+    }
   }
 
   /// Combines arrays of the ranks before this one, in place, suspended meanwhile (`MPI_Iexscan`). Rank 0's stays as it was.
@@ -98,7 +111,7 @@ extension Communicator {
   ) async throws(MPIError) {
     let owned = OwnedArray(taking: &values)
     defer { values = owned.take() }
-    let request = try startExclusiveScan(nil, into: owned.buffer, reduction)
-    try await request.wait()
+    var span = owned.buffer.writing
+    try await exclusiveScan(&span, reduction)
   }
 }
