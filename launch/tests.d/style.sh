@@ -51,12 +51,14 @@ for catalog in Sources/*/Documentation.docc; do
     status=1
     continue
   fi
-  # Without pages of HTML: their template belongs to root, and docc cannot copy it as another user.
+  # Without pages of HTML: their template belongs to root, and docc cannot copy it as another user. Links from another
+  # module to MPI are not followed: each module is looked at alone.
   docc convert "$catalog" --additional-symbol-graph-dir "$chosen" --output-path "$chosen.archive" \
-    --warnings-as-errors --no-transform-for-static-hosting >"$chosen.log" 2>&1 || {
+    --no-transform-for-static-hosting >"$chosen.log" 2>&1 || status=1
+  if grep -E '^(warning|error):' "$chosen.log" | grep -qv "^warning: 'MPI' doesn't exist at"; then
     cat "$chosen.log"
     status=1
-  }
+  fi
 done
 verdict "$status" "documentation"
 
