@@ -57,50 +57,55 @@ int cmpi_ialltoall_slow(
               ALL_TO_ALL, VALUES(inCount, inType))
 }
 
-// MARK: Reductions, which no datatype makes small
+// MARK: Reductions
 
 int cmpi_ireduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
   CMPI_ENTER();
-  if (IS_UNSUPPORTED(count)) return MPI_ERR_UNSUPPORTED_OPERATION;
-  NOTED(REDUCE, ROOTED, VALUES(count, type), REDUCED)
-  Kept *mine = NULL;
   if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0 && count >= 0) {
+    NOTED(REDUCE, ROOTED, VALUES(count, type), REDUCED)
     int64_t extent;
     int code = cmpi_type_extent(type, &extent);
     if (code != MPI_SUCCESS) return code;
-    if (!(mine = keep(count * extent))) return MPI_ERR_NO_MEM;
+    Kept *mine = keep(count * extent);
+    if (!mine) return MPI_ERR_NO_MEM;
     if (count > 0) memcpy(mine->memory, in, count * extent);
-    out = mine->memory;
+    code = WITH_COUNT(MPI_Ireduce)(mine->memory, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw,
+                                   &request->raw);
+    return hand(code, mine, kept);
   }
-  int code = WITH_COUNT(MPI_Ireduce)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw,
-                                     &request->raw);
-  return hand(code, mine, kept);
+  WITH_REDUCTION(count,
+                 WITH_COUNT(MPI_Ireduce)(out, in, (Count)count, type.raw,
+                                         CMPI_SOUND_OP(op, type), root, comm.raw, &request->raw),
+                 REDUCE, ROOTED)
 }
 
 int cmpi_iallreduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  WITH_REDUCTION(ALL_REDUCE,
-                  WITH_COUNT(MPI_Iallreduce)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
-                                             &request->raw))
+  WITH_REDUCTION(count,
+                 WITH_COUNT(MPI_Iallreduce)(out, in, (Count)count, type.raw,
+                                            CMPI_SOUND_OP(op, type), comm.raw, &request->raw),
+                 ALL_REDUCE, .hasRoot = false)
 }
 
 int cmpi_iscan_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  WITH_REDUCTION(SCAN,
-                  WITH_COUNT(MPI_Iscan)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
-                                        &request->raw))
+  WITH_REDUCTION(count,
+                 WITH_COUNT(MPI_Iscan)(out, in, (Count)count, type.raw,
+                                       CMPI_SOUND_OP(op, type), comm.raw, &request->raw),
+                 SCAN, .hasRoot = false)
 }
 
 int cmpi_iexscan_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  WITH_REDUCTION(EXCLUSIVE_SCAN,
-                  WITH_COUNT(MPI_Iexscan)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
-                                          &request->raw))
+  WITH_REDUCTION(count,
+                 WITH_COUNT(MPI_Iexscan)(out, in, (Count)count, type.raw,
+                                         CMPI_SOUND_OP(op, type), comm.raw, &request->raw),
+                 EXCLUSIVE_SCAN, .hasRoot = false)
 }
 
 /// Whether MPI's reduce-scatter must not be used, as in `collectives.c`.
@@ -117,15 +122,14 @@ static bool isUnsound(CMPI_Op op) {
 int cmpi_ireduce_scatter_block_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  (void)kept;
   CMPI_ENTER();
-  int size, code = MPI_Comm_size(comm.raw, &size);
-  if (code != MPI_SUCCESS) return code;
-  if (IS_UNSUPPORTED(count) || (!CMPI_HAS_LARGE_COUNT && count > INT_MAX / size) || isUnsound(op))
-    return MPI_ERR_UNSUPPORTED_OPERATION;
-  NOTED(REDUCE_SCATTER, VALUES(count, type), REDUCED)
-  return WITH_COUNT(MPI_Ireduce_scatter_block)(out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
-                                               &request->raw);
+  int size, failed = MPI_Comm_size(comm.raw, &size);
+  if (failed != MPI_SUCCESS) return failed;
+  if (isUnsound(op)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  WITH_REDUCTION(count * size,
+                 WITH_COUNT(MPI_Ireduce_scatter_block)(out, in, (Count)count, type.raw,
+                                                       CMPI_SOUND_OP(op, type), comm.raw, &request->raw),
+                 REDUCE_SCATTER, .hasRoot = false)
 }
 
 // MARK: A count for each rank
@@ -155,7 +159,11 @@ int cmpi_iscatterv(
 int cmpi_iallgatherv(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, CMPI_Comm comm, CMPI_Request *request, void **kept) {
-  if (IS_UNSUPPORTED(outCount)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  CMPI_ENTER();
+  if (isBeyond(inCounts, comm)) {
+    WITH_BLOCKS_TO_ALL(MPI_Ialltoallw(out, from.counts, zeros, from.types, in, to.counts, zeros, to.types, comm.raw,
+                                      &request->raw))
+  }
   WITH_SIDES(NULL, NULL, inCounts, inOffsets,
              WITH_COUNT(MPI_Iallgatherv)(out, (Count)outCount, outType.raw, in, to.counts, to.offsets, inType.raw,
                                          comm.raw, &request->raw),

@@ -46,7 +46,7 @@ int cmpi_recv_init(
   WITH_WHOLE(RECEIVE, MPI_Recv_init(data, some, whole.raw, rank, tag, comm.raw, &request->raw))
 }
 
-int cmpi_start(CMPI_Request *request) {
+int cmpi_start_slow(CMPI_Request *request) {
   CMPI_ENTER();
   CMPI_CallScope scope __attribute__((cleanup(cmpi_call_leave))) = {false};
   int refusal = CMPI_UNLIKELY(cmpi_is_watching) ? cmpi_watched_start(&scope, request->raw) : MPI_SUCCESS;

@@ -78,39 +78,44 @@ int cmpi_reduce_init(
   CMPI_Request *request, void **kept) {
   // In place at another root than 0 is broken on some; a copy would not be made anew at each start.
   if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0) return MPI_ERR_UNSUPPORTED_OPERATION;
-  (void)kept;
-  CMPI_ENTER();
-  if (IS_UNSUPPORTED(count)) return MPI_ERR_UNSUPPORTED_OPERATION;
-  NOTED(REDUCE, ROOTED, VALUES(count, type), REDUCED)
-  return MAKE(Reduce, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw);
+  WITH_REDUCTION(count,
+                 MAKE(Reduce, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), root, comm.raw),
+                 REDUCE, ROOTED)
 }
 
 int cmpi_allreduce_init(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  WITH_REDUCTION(ALL_REDUCE, MAKE(Allreduce, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  WITH_REDUCTION(count,
+                 MAKE(Allreduce, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+                 ALL_REDUCE, .hasRoot = false)
 }
 
 int cmpi_scan_init(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  WITH_REDUCTION(SCAN, MAKE(Scan, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  WITH_REDUCTION(count,
+                 MAKE(Scan, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+                 SCAN, .hasRoot = false)
 }
 
 int cmpi_exscan_init(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  WITH_REDUCTION(EXCLUSIVE_SCAN, MAKE(Exscan, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw))
+  WITH_REDUCTION(count,
+                 MAKE(Exscan, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+                 EXCLUSIVE_SCAN, .hasRoot = false)
 }
 
 int cmpi_reduce_scatter_block_init(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
-  int size, code = MPI_Comm_size(comm.raw, &size);
-  if (code != MPI_SUCCESS) return code;
-  if (!CMPI_HAS_LARGE_COUNT && count > INT_MAX / size) return MPI_ERR_UNSUPPORTED_OPERATION;
-  WITH_REDUCTION(REDUCE_SCATTER, MAKE(Reduce_scatter_block, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type),
-                                      comm.raw))
+  CMPI_ENTER();
+  int size, failed = MPI_Comm_size(comm.raw, &size);
+  if (failed != MPI_SUCCESS) return failed;
+  WITH_REDUCTION(count * size,
+                 MAKE(Reduce_scatter_block, out, in, (Count)count, type.raw, CMPI_SOUND_OP(op, type), comm.raw),
+                 REDUCE_SCATTER, .hasRoot = false)
 }
 
 // MARK: A count for each rank
@@ -139,7 +144,11 @@ int cmpi_scatterv_init(
 int cmpi_allgatherv_init(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, CMPI_Comm comm, CMPI_Request *request, void **kept) {
-  if (IS_UNSUPPORTED(outCount)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  CMPI_ENTER();
+  if (isBeyond(inCounts, comm)) {
+    WITH_BLOCKS_TO_ALL(
+      MAKE_PLAIN(Alltoallw, out, from.counts, zeros, from.types, in, to.counts, zeros, to.types, comm.raw))
+  }
   WITH_SIDES(NULL, NULL, inCounts, inOffsets,
              MAKE(Allgatherv, out, (Count)outCount, outType.raw, in, to.counts, to.offsets, inType.raw, comm.raw),
              ALL_GATHER_BLOCKS, VALUES(outCount, inType), .inCounts = inCounts, .isInPlace = out == MPI_IN_PLACE)

@@ -84,3 +84,38 @@ Kept *keepLayouts(
   if (*code == MPI_SUCCESS) *code = fillTypes(kept, to, size, inCounts, inOffsets, inTypes);
   return kept;
 }
+
+Kept *keepBlocksToAll(
+  int size, int64_t outCount, CMPI_Datatype outType, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, TypedSide *from, TypedSide *to, int **zeros, int *code) {
+  int64_t extent, *numbers = calloc(3 * (size_t)size, sizeof(int64_t));
+  CMPI_Datatype *types = malloc(2 * size * sizeof *types);
+  Kept *kept = NULL;
+  if (numbers && types && (*code = cmpi_type_extent(inType, &extent)) == MPI_SUCCESS) {
+    int64_t *outCounts = numbers, *noOffsets = numbers + size, *offsets = numbers + 2 * size;
+    for (int rank = 0; rank < size; rank++) {
+      outCounts[rank] = outCount, offsets[rank] = inOffsets[rank] * extent;
+      types[rank] = outType, types[size + rank] = inType;
+    }
+    kept = keepLayouts(size, outCounts, noOffsets, types, inCounts, offsets, types + size, from, to, zeros, code);
+  }
+  free(numbers), free(types);
+  return kept;
+}
+
+bool isBeyond(const int64_t *counts, CMPI_Comm comm) {
+#if !CMPI_HAS_LARGE_COUNT || (defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 50000000)
+  int size;
+  if (MPI_Comm_size(comm.raw, &size) != MPI_SUCCESS) return false;
+  int64_t total = 0, largest = 0;
+  for (int rank = 0; rank < size; rank++) {
+    total += counts[rank];
+    if (counts[rank] > largest) largest = counts[rank];
+  }
+  // MPICH 4.0 keeps its place inside a block in an int, and does not end when the block is longer.
+  return (CMPI_HAS_LARGE_COUNT ? largest : total) > INT_MAX;
+#else
+  (void)counts, (void)comm;
+  return false;
+#endif
+}

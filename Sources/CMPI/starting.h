@@ -61,6 +61,14 @@ Kept *keepLayouts(
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, TypedSide *from, TypedSide *to,
   int **zeros, int *code);
 
+/// The same for an all-gather of blocks that MPI cannot be told: each rank sends its own block to all.
+Kept *keepBlocksToAll(
+  int size, int64_t outCount, CMPI_Datatype outType, const int64_t *inCounts, const int64_t *inOffsets,
+  CMPI_Datatype inType, TypedSide *from, TypedSide *to, int **zeros, int *code);
+
+/// Whether the blocks of an all-gather are together more than MPI can be told; the same on every rank.
+bool isBeyond(const int64_t *counts, CMPI_Comm comm);
+
 // MARK: The bodies of the functions
 
 /// What is started, for the board and the agreement.
@@ -82,12 +90,12 @@ Kept *keepLayouts(
   if (code == MPI_SUCCESS) code = call;                                                              \
   return hand(code, mine, kept);
 
-/// A reduction, which no datatype makes small.
-#define WITH_REDUCTION(name, call)                                 \
-  (void)kept;                                                      \
-  CMPI_ENTER();                                                    \
-  if (IS_UNSUPPORTED(count)) return MPI_ERR_UNSUPPORTED_OPERATION; \
-  NOTED(name, VALUES(count, type), REDUCED)                        \
+/// A reduction, which no datatype makes small; `values`: what must be told to MPI.
+#define WITH_REDUCTION(values, call, name, ...)                     \
+  (void)kept;                                                       \
+  CMPI_ENTER();                                                     \
+  if (IS_UNSUPPORTED(values)) return MPI_ERR_UNSUPPORTED_OPERATION; \
+  NOTED(name, VALUES(count, type), REDUCED, __VA_ARGS__)            \
   return call;
 
 /// A vector collective: `outCounts`, `inCounts` null for a side that has no arrays.
@@ -113,6 +121,18 @@ Kept *keepLayouts(
   TypedSide from, to;                                                                                              \
   Kept *mine =                                                                                                     \
     keepLayouts(size, outCounts, outOffsets, outTypes, inCounts, inOffsets, inTypes, &from, &to, &zeros, &code);   \
+  if (!mine) return MPI_ERR_NO_MEM;                                                                                \
+  if (code == MPI_SUCCESS) code = call;                                                                            \
+  return hand(code, mine, kept);
+
+/// An all-gather of blocks that MPI cannot be told.
+#define WITH_BLOCKS_TO_ALL(call)                                                                                   \
+  CMPI_ENTER();                                                                                                    \
+  NOTED(ALL_GATHER_BLOCKS, VALUES(outCount, inType), .inCounts = inCounts)                                         \
+  int size, *zeros, code = MPI_Comm_size(comm.raw, &size);                                                         \
+  if (code != MPI_SUCCESS) return code;                                                                            \
+  TypedSide from, to;                                                                                              \
+  Kept *mine = keepBlocksToAll(size, outCount, outType, inCounts, inOffsets, inType, &from, &to, &zeros, &code);   \
   if (!mine) return MPI_ERR_NO_MEM;                                                                                \
   if (code == MPI_SUCCESS) code = call;                                                                            \
   return hand(code, mine, kept);

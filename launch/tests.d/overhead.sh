@@ -3,7 +3,8 @@
 #
 # Counted by callgrind on one rank, in two runs of which the second makes twice as many calls: what both have once is
 # subtracted. Skipped without valgrind. Bounds: OVERHEAD_BOUND=15 instructions per call,
-# OVERHEAD_START_BOUND=25 per nonblocking call with its wait, and no allocation or retain at all.
+# OVERHEAD_START_BOUND=25 per nonblocking message with its wait, OVERHEAD_PERSISTENT_BOUND=35 per round of a persistent
+# one, OVERHEAD_COLLECTIVE_BOUND=180 per nonblocking collective, and no allocation or retain at all.
 set -eu
 # shellcheck source-path=SCRIPTDIR source=checks.bash
 . "$(dirname -- "$0")/checks.bash"
@@ -74,6 +75,10 @@ compare "receive(into: &span)" SpanReceive receive
 OVERHEAD_BOUND=${OVERHEAD_START_BOUND:-25}
 compare "startReceive(into: &array), startSend(span), two waits" StartReceive start_receive 2
 compare "startReceive(into: &span), startSend(span), two waits" SpanStartReceive start_receive 2
+OVERHEAD_BOUND=${OVERHEAD_PERSISTENT_BOUND:-35}
+compare "two starts of persistent messages, two waits" Persistent persistent 2
+OVERHEAD_BOUND=${OVERHEAD_COLLECTIVE_BOUND:-180}
+compare "startAllReduce(&span, .sum), wait" SpanStartAllReduce start_all_reduce
 
 awk '$1 == "calls" && $3 > 0' figures >output
 check "no allocation, retain or release" [ ! -s output ]

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 /// Any number of requests, waited for together or as they are completed, each bound to its memory as before.
 ///
@@ -87,6 +87,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
 }
 
 /// What a request consists of.
+@usableFromInline
 typealias RequestParts = (CMPI_Request, Unmanaged<RequestKeeper>?, RequestPlace, CMPI_Status)
 
 extension Request {

@@ -62,3 +62,27 @@ void c_start_receive_loop(const double *out, double *in, int count, long calls) 
     CHECK(MPI_Wait(&receiving, &status));
   }
 }
+
+void c_start_all_reduce_loop(double *values, int count, long calls) {
+  MPI_Request reducing;
+  MPI_Status status;
+  for (long i = 0; i < calls; i++) {
+    CHECK(MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, MPI_SUM, MPI_COMM_SELF, &reducing));
+    CHECK(MPI_Wait(&reducing, &status));
+  }
+}
+
+void c_persistent_loop(const double *out, double *in, int count, long calls) {
+  MPI_Request receiving, sending;
+  MPI_Status status;
+  CHECK(MPI_Recv_init(in, count, MPI_DOUBLE, 0, 0, MPI_COMM_SELF, &receiving));
+  CHECK(MPI_Send_init(out, count, MPI_DOUBLE, 0, 0, MPI_COMM_SELF, &sending));
+  for (long i = 0; i < calls; i++) {
+    CHECK(MPI_Start(&receiving));
+    CHECK(MPI_Start(&sending));
+    CHECK(MPI_Wait(&sending, &status));
+    CHECK(MPI_Wait(&receiving, &status));
+  }
+  CHECK(MPI_Request_free(&receiving));
+  CHECK(MPI_Request_free(&sending));
+}

@@ -33,12 +33,17 @@ struct Overhead {
       try require(swiftStartReceiveLoop(alone, out, calls) == out)
       c_start_receive_loop(out, &values, 4, calls)
 
+      try require(swiftPersistentLoop(alone, out, calls) == out)
+      c_persistent_loop(out, &values, 4, calls)
+      c_start_all_reduce_loop(&values, 4, calls)
+
       var span = values.mutableSpan
       try swiftSpanBroadcastLoop(alone, &span, calls)
       try swiftSpanAllReduceLoop(alone, &span, calls)
       try swiftSpanReceiveLoop(alone, &span, calls)
       try swiftSpanSendLoop(alone, out.span, calls)
       try swiftSpanStartReceiveLoop(alone, out.span, &span, calls)
+      try swiftSpanStartAllReduceLoop(alone, &span, calls)
       require(values == out)
     }
   }
@@ -103,6 +108,22 @@ func swiftStartReceiveLoop(_ alone: Communicator, _ out: [Double], _ calls: Int)
   return received
 }
 
+@inline(never)
+func swiftPersistentLoop(_ alone: Communicator, _ out: [Double], _ calls: Int) throws(MPIError) -> [Double] {
+  var (given, received) = (out, [0.0, 0, 0, 0])
+  do {
+    var receiving = try alone.makeReceive(into: received.mutableSpan, from: 0)
+    var sending = try alone.makeSend(given.mutableSpan, to: 0)
+    for _ in 0..<calls {
+      let arriving = try receiving.start()
+      let leaving = try sending.start()
+      try leaving.wait()
+      try arriving.wait()
+    }
+  }
+  return received
+}
+
 // MARK: Spans
 
 @inline(never)
@@ -148,5 +169,15 @@ func swiftSpanStartReceiveLoop(
     let sending = try alone.startSend(out, to: 0)
     try sending.wait()
     try receiving.wait()
+  }
+}
+
+@inline(never)
+func swiftSpanStartAllReduceLoop(
+  _ alone: Communicator, _ values: inout MutableSpan<Double>, _ calls: Int
+) throws(MPIError) {
+  for _ in 0..<calls {
+    let reducing = try alone.startAllReduce(&values, .sum)
+    try reducing.wait()
   }
 }

@@ -10,7 +10,11 @@ int cmpi_send_init(
 int cmpi_recv_init(
   void *data, int64_t count, CMPI_Datatype type, int rank, int tag, CMPI_Comm comm, CMPI_Request *request);
 
-int cmpi_start(CMPI_Request *request);
+int cmpi_start_slow(CMPI_Request *request);
+CMPI_INLINE int cmpi_start(CMPI_Request *request) {
+  return cmpi_gate_is_closed() ? cmpi_start_slow(request) : MPI_Start(&request->raw);
+}
+
 int cmpi_startall(int count, CMPI_Request *requests);
 
 /// Frees a persistent request that is not active; nothing after MPI was finalised, or where this thread may not call it.

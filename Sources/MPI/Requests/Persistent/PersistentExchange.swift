@@ -13,7 +13,7 @@
 ///
 /// As a ``PersistentRequest``, it owns both memories until its end and lends them between rounds.
 public struct PersistentExchange<Element: Datatype>: ~Copyable, ~Escapable {
-  private var parts: PersistentParts
+  @usableFromInline var parts: PersistentParts
   private var outgoing: MutableSpan<Element>
   private var incoming: MutableSpan<Element>
 
@@ -33,7 +33,7 @@ public struct PersistentExchange<Element: Datatype>: ~Copyable, ~Escapable {
   /// Collective: all ranks start it, in the same order as others. Does not wait.
   ///
   /// - Returns: The round on its way.
-  @_lifetime(&self)
+  @inlinable @inline(__always) @_lifetime(&self)
   public mutating func start() throws(MPIError) -> Request { bound(try parts.start(), mutating: &self) }
 
   /// Lends the memory that is read in a round, to be filled before it.

@@ -1,16 +1,17 @@
-internal import CMPI
+public import CMPI
 
 /// What a persistent request is beside its memory.
+@frozen @usableFromInline
 struct PersistentParts {
   /// What starts the nonblocking twin of a collective, where MPI has no persistent one that works.
-  typealias Twin = () throws(MPIError) -> RequestParts
+  @usableFromInline typealias Twin = () throws(MPIError) -> RequestParts
 
   /// The request; null where the twin is started.
-  private var handle: CMPI_Request
-  private let place: RequestPlace
+  @usableFromInline var handle: CMPI_Request
+  @usableFromInline let place: RequestPlace
   /// What must live as long as the request: a closure, arrays of counts, layouts.
-  private let keeper: RequestKeeper?
-  private let twin: Twin?
+  @usableFromInline let keeper: RequestKeeper?
+  @usableFromInline let twin: Twin?
 
   init(_ handle: CMPI_Request, _ place: RequestPlace, keeping keeper: RequestKeeper? = nil, twin: Twin? = nil) {
     self.handle = handle
@@ -20,14 +21,20 @@ struct PersistentParts {
   }
 
   /// Starts a round; the caller binds it to the memory.
-  @_lifetime(immortal)
+  @inlinable @inline(__always) @_lifetime(immortal)
   func start() throws(MPIError) -> Request {
-    if let twin { return Request(try twin()) }
+    if _slowPath(twin != nil) { return try startTwin() }
     var request = handle
     let code = cmpi_start(&request)
-    if code != 0 { throw place.failure(code, "MPI_Start") }
+    if _slowPath(code != 0) { throw startError(code) }
     return Request(request, place)
   }
+
+  @usableFromInline @inline(never) @_lifetime(immortal)
+  func startTwin() throws(MPIError) -> Request { Request(try twin!()) }
+
+  @usableFromInline @inline(never)
+  func startError(_ code: CInt) -> MPIError { place.failure(code, "MPI_Start") }
 
   /// Starts a round of many (`MPI_Startall`). Collectives that this MPI cannot prepare are started first, one by one.
   ///
@@ -65,6 +72,7 @@ struct PersistentParts {
   }
 
   /// Frees the request, between rounds.
+  @usableFromInline
   func release() { cmpi_request_release(handle) }
 
   /// Whoever was given it releases it.

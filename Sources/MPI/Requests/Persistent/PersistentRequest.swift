@@ -14,7 +14,7 @@
 /// During a round, which is a ``Request``, the persistent request itself cannot be used: the compiler sees to both.
 /// ``PersistentExchange`` is one that reads from one memory and writes into another.
 public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
-  private var parts: PersistentParts
+  @usableFromInline var parts: PersistentParts
   private var values: MutableSpan<Element>
 
   @_lifetime(copy values)
@@ -30,7 +30,7 @@ public struct PersistentRequest<Element: Datatype>: ~Copyable, ~Escapable {
   /// Local for a message; for a collective all ranks start it, in the same order as others. Does not wait.
   ///
   /// - Returns: The round on its way.
-  @_lifetime(&self)
+  @inlinable @inline(__always) @_lifetime(&self)
   public mutating func start() throws(MPIError) -> Request { bound(try parts.start(), mutating: &self) }
 
   /// Lends the memory, to be filled before a round or read after it.
