@@ -43,7 +43,12 @@ CMPI_INLINE int cmpi_thread_serialized(void) { return MPI_THREAD_SERIALIZED; }
 CMPI_INLINE int cmpi_thread_multiple(void) { return MPI_THREAD_MULTIPLE; }
 
 CMPI_INLINE int cmpi_init(int required, int *provided) { return MPI_Init_thread(NULL, NULL, required, provided); }
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
+/// Where MPICH 4.0 would not end, see `finalizing.c`: a barrier before `MPI_Finalize`.
+int cmpi_finalize(void);
+#else
 CMPI_INLINE int cmpi_finalize(void) { return MPI_Finalize(); }
+#endif
 CMPI_INLINE int cmpi_query_thread(int *provided) { return MPI_Query_thread(provided); }
 CMPI_INLINE int cmpi_is_thread_main(int *flag) { return MPI_Is_thread_main(flag); }
 CMPI_INLINE bool cmpi_is_initialized(void) { int flag = 0; MPI_Initialized(&flag); return flag; }
