@@ -27,6 +27,14 @@ if have kubectl; then
     validate "$name.yaml"
     check "what kustomize makes of $name is valid" [ "$status" = 0 ]
   done
+  # The kustomization of the page.
+  mkdir my-program
+  cp -r "$folder/mpijob" .
+  awk '/^```yaml/ { on = 1; next } /^```/ { on = 0 } on' "$folder/README.md" >my-program/kustomization.yaml
+  kubectl kustomize my-program >my-program.yaml 2>output || true
+  validate my-program.yaml
+  check "what the page's kustomization makes is valid" printed "MPIJob my-program: ok"
+  check "and has its image and size" grep -q "image: registry.example.com/my-program:1.2.0" my-program.yaml
 fi
 
 # refused FROM TO WHAT: the MPIJob with this change is refused, with a line that says WHAT.
