@@ -58,7 +58,7 @@ extension NumPyWriter {
   /// - Parameters:
   ///   - elements: As many elements as all runs have, of the type of the file.
   ///   - runs: Where they go.
-  /// - Throws: As ``write(_:startingAt:)`` does.
+  /// - Throws: As `write(_:startingAt:)` does.
   public func write<Element: NumPyElement>(
     _ elements: Span<Element>, runs: NumPyRuns
   ) throws(NumPyError) {

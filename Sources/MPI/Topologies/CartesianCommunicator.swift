@@ -45,7 +45,7 @@ public final class CartesianCommunicator: TopologyCommunicator, @unchecked Senda
 
   /// Where a process stands (`MPI_Cart_coords`). Local.
   ///
-  /// - Throws: ``MPIError`` of class ``MPIError/rank`` for a rank outside the grid.
+  /// - Throws: ``MPIError`` of class ``MPIError/rank-type.property`` for a rank outside the grid.
   public func coordinates(of rank: Rank) throws(MPIError) -> [Int] {
     let procedure: StaticString = "MPI_Cart_coords"
     try enter(procedure, self)

@@ -3,7 +3,7 @@ internal import CMPI
 extension Communicator {
   /// Makes a communicator of processes in a grid (`MPI_Cart_create`).
   ///
-  /// Collective; all ranks give the same arguments. ``CartesianCommunicator/balancedDimensions(_:of:)`` finds dimensions
+  /// Collective; all ranks give the same arguments. `CartesianCommunicator.balancedDimensions` finds dimensions
   /// for a number of processes.
   ///
   /// - Parameters:
