@@ -24,7 +24,7 @@ public final class ProgressBar {
   ///   - isShown: Whether this process may draw; one does.
   public init(_ title: String, isShown: Bool = true) {
     self.title = title
-    self.isShown = isShown && isatty(2) == 1
+    self.isShown = isShown && (isatty(2) == 1 || Self.launcherHasTerminal)
     start = Self.now
   }
 
@@ -54,4 +54,35 @@ public final class ProgressBar {
   }
 
   private static var now: Double { (try? MPIEnvironment.wallTime) ?? 0 }
+
+  /// Whether standard error of the `mpirun` that started this process on its own machine is a terminal: what a rank writes
+  /// goes there, though its own standard error is a pipe. Known on Linux.
+  private static var launcherHasTerminal: Bool {
+    var process = getppid()
+    for _ in 0..<4 where process > 1 {
+      var target = [UInt8](repeating: 0, count: 64)
+      let count = readlink("/proc/\(process)/fd/2", &target, target.count)
+      guard let name = firstLine("/proc/\(process)/comm"), let status = firstLine("/proc/\(process)/stat") else {
+        break
+      }
+      if ["mpirun", "mpiexec", "orterun", "prterun"].contains(where: name.hasPrefix) {
+        return ["/dev/pts/", "/dev/tty"].contains {
+          String(decoding: target.prefix(max(count, 0)), as: UTF8.self).hasPrefix($0)
+        }
+      }
+      // Behind the name, which is in parentheses, are the state and the parent.
+      let fields = status.split(separator: ")").last?.split(separator: " ") ?? []
+      guard fields.count > 1, let parent = pid_t(fields[1]) else { break }
+      process = parent
+    }
+    return false
+  }
+
+  private static func firstLine(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes = [CChar](repeating: 0, count: 512)
+    guard fgets(&bytes, CInt(bytes.count), file) != nil else { return nil }
+    return String(decoding: bytes.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
 }

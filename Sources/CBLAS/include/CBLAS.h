@@ -29,4 +29,11 @@ void blas_set_threads(int count);
 // What it says of itself, such as "OpenBLAS 0.3.21 DYNAMIC_ARCH Haswell"; NULL if it says nothing.
 const char *blas_description(void);
 
+// Sums of products of integers of 8, 16, 32 or 64 bits, which wrap around: of each of 4 numbers of every term of A with
+// each of 16 of every term of B; 4 x 16 sums, row by row.
+void blas_integer_kernel_8(const void *a, const void *b, int64_t terms, void *sums);
+void blas_integer_kernel_16(const void *a, const void *b, int64_t terms, void *sums);
+void blas_integer_kernel_32(const void *a, const void *b, int64_t terms, void *sums);
+void blas_integer_kernel_64(const void *a, const void *b, int64_t terms, void *sums);
+
 #endif

@@ -1,6 +1,7 @@
+internal import CBLAS
 public import MPI
 
-extension ProductElement where Self: FixedWidthInteger & SIMDScalar {
+extension ProductElement where Self: FixedWidthInteger {
   /// By a kernel of this library, on blocks that stay in the caches; products and sums wrap around, as NumPy's do.
   @_specialize(where Self == Int32)
   @_specialize(where Self == Int64)
@@ -60,7 +61,7 @@ extension UInt: ProductElement {}
 /// A product of integers in blocks (Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication", ACM
 /// TOMS 34, 2008): panels of both operands are packed in the order in which a small kernel reads them, which keeps
 /// 4 × 16 elements of the result in registers.
-private struct IntegerKernel<Element: FixedWidthInteger & SIMDScalar> {
+private struct IntegerKernel<Element: FixedWidthInteger> {
   let product: LocalProduct
   let left: UnsafePointer<Element>
   let right: UnsafePointer<Element>
@@ -144,29 +145,25 @@ private struct IntegerKernel<Element: FixedWidthInteger & SIMDScalar> {
     }
   }
 
+  /// By the kernel for the size of the elements: signed and unsigned ones have the same bits.
   @inline(__always)
   private func multiply(
     _ a: UnsafePointer<Element>, _ b: UnsafePointer<Element>, _ terms: Int, _ row: Int, _ rows: Int, _ column: Int,
     _ columns: Int
   ) {
-    var (sum0, sum1, sum2, sum3) = (SIMD16<Element>(), SIMD16<Element>(), SIMD16<Element>(), SIMD16<Element>())
-    for term in 0..<terms {
-      let lanes = UnsafeRawPointer(b + term &* 16).loadUnaligned(as: SIMD16<Element>.self)
-      let factors = a + term &* 4
-      sum0 &+= lanes &* factors[0]
-      sum1 &+= lanes &* factors[1]
-      sum2 &+= lanes &* factors[2]
-      sum3 &+= lanes &* factors[3]
+    withUnsafeTemporaryAllocation(of: Element.self, capacity: Self.height * Self.width) { sums in
+      let start = sums.baseAddress!
+      switch MemoryLayout<Element>.size {
+      case 1: blas_integer_kernel_8(a, b, Int64(terms), start)
+      case 2: blas_integer_kernel_16(a, b, Int64(terms), start)
+      case 4: blas_integer_kernel_32(a, b, Int64(terms), start)
+      default: blas_integer_kernel_64(a, b, Int64(terms), start)
+      }
+      for line in 0..<rows {
+        let from = start + line * Self.width
+        let to = result + (row + line) * product.resultStride + column
+        for lane in 0..<columns { to[lane] &+= from[lane] }
+      }
     }
-    store(sum0, row, column, columns)
-    if rows > 1 { store(sum1, row + 1, column, columns) }
-    if rows > 2 { store(sum2, row + 2, column, columns) }
-    if rows > 3 { store(sum3, row + 3, column, columns) }
-  }
-
-  @inline(__always)
-  private func store(_ sum: SIMD16<Element>, _ row: Int, _ column: Int, _ columns: Int) {
-    let to = result + row * product.resultStride + column
-    for lane in 0..<columns { to[lane] &+= sum[lane] }
   }
 }
