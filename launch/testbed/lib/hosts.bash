@@ -19,7 +19,7 @@ PATH=$PATH:/usr/sbin:/sbin
 # Whether the process NUMBER is one of this testbed's own, and no other that got its number later.
 is_ours() {
   local command
-  command=$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null) || return 1
+  command=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") || return 1
   case $command in *"$state"*) return 0 ;; *) return 1 ;; esac
 }
 
@@ -137,11 +137,17 @@ PidFile /run/sshd.pid
 CONFIGURATION
 }
 
-# A process of its own session, with nothing of ours open, whose command line names the state folder.
+# A process of its own session, with nothing of ours open, whose command line names the state folder; its number is in
+# `daemon`. It is not our child, so that we are not told how it ended.
+daemons=
 start_daemon() {
   local log=$1
   shift
-  setsid "$@" </dev/null >"$log" 2>&1 &
+  daemon=$(
+    setsid "$@" </dev/null >"$log" 2>&1 &
+    echo $!
+  )
+  daemons="$daemons $daemon"
 }
 
 # The switch lives as long as the state folder.
@@ -151,7 +157,7 @@ start_switch() {
     ip link add bridge type bridge && ip link set bridge up || exit
     echo $$ >"$0/switch.new" && mv "$0/switch.new" "$0/switch"
     while [ -d "$0" ]; do sleep 2; done' "$state"
-  await_file "$state/switch" "$!" "$state/log/switch"
+  await_file "$state/switch" "$daemon" "$state/log/switch"
   switch=$(cat "$state/switch")
 }
 
@@ -159,7 +165,7 @@ starting=
 start_host() {
   start_daemon "$state/log/$1" unshare --net --uts --ipc --pid --mount --fork --kill-child \
     "$testbed_library/first-process" "$state" "$1"
-  starting="$starting $1=$!"
+  starting="$starting $1=$daemon"
 }
 
 # Waits until FILE is there; fails with LOG if the process NUMBER ends before.
@@ -200,13 +206,16 @@ bring_down() {
   local file number numbers='' tries
   trap '' INT TERM # a testbed that is half gone helps nobody
   [ -d "$state" ] || return 0
+  # Those that have just been started, and have not said their number yet.
+  # shellcheck disable=SC2086 # a list of numbers
+  [ -z "$daemons" ] || kill -KILL $daemons 2>/dev/null || true
   for file in "$state"/host/* "$state/switch"; do
     if read -r number 2>/dev/null <"$file" && is_ours "$number"; then
       kill -KILL "$number" 2>/dev/null || true
       numbers="$numbers $number"
     fi
   done
-  for number in $numbers; do
+  for number in $numbers $daemons; do
     for ((tries = 0; tries < 500; tries++)); do
       kill -0 "$number" 2>/dev/null || break
       sleep 0.02

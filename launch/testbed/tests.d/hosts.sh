@@ -13,6 +13,18 @@ for host in node1 node3; do
 done
 check "the hosts are idle" hosts_are_idle
 
+# beside WHAT …: a command of another testbed.
+beside() { TESTBED=$TESTBED-beside testbed "$@"; }
+beside up 2 >output
+check "a second testbed has hosts of the same names" [ "$(beside exec node1 ssh node2 hostname)" = node2 ]
+check "which are others" fails beside exec node1 ssh node3 hostname 2>/dev/null
+beside down
+check "and leave the first alone" [ "$(names node1)" = "node1 node2 node3 " ]
+TESTBED=$TESTBED-beside timeout 0.3 "$SWIFT_MPI_ROOT/launch/testbed/testbed" up 100 >output 2>&1 || true
+sleep 1 # the kernel takes its time
+check "of an interrupted one, no process is left" fails pgrep -f "swift-mpi-$TESTBED-beside"
+check "and no file" [ -z "$(compgen -G "${TMPDIR:-/tmp}/swift-mpi-$TESTBED-beside*")" ]
+
 hello=$(portable_program hello)
 dot_product=$(portable_program dot-product)
 for host in $(testbed hosts); do testbed hide "$host" "$(swift_libraries)"; done

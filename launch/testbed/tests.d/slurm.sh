@@ -10,6 +10,7 @@ files=$SWIFT_MPI_ROOT/launch/slurm
 case $SWIFT_MPI_FAMILY in openmpi) pmi=pmix ;; *) pmi=pmi2 ;; esac
 
 hello=$(portable_program hello)
+mpi_run=$(program debug mpi-run)
 dot_product=$(portable_program dot-product)
 testbed up 3 >output
 testbed slurm start >output
@@ -81,6 +82,9 @@ check "array.sbatch without --array is refused" printed "give sbatch --array=1-3
 
 on_login salloc -N 3 -n 6 mpirun."$SWIFT_MPI_FAMILY" "$hello"
 check "salloc and mpirun end well" [ "$status" = 0 ]
+check "and run two ranks on each of three nodes" spread 2 3
+on_login salloc -N 3 -n 6 "$mpi_run" "$hello"
+check "salloc and mpi-run end well" [ "$status" = 0 ]
 check "and run two ranks on each of three nodes" spread 2 3
 on_login srun --mpi="$pmi" -K -N 3 -n 6 "$hello"
 check "srun ends well" [ "$status" = 0 ]
