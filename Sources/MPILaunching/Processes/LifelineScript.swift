@@ -45,7 +45,7 @@ enum LifelineScript {
           exec >/dev/null 2>&1 </dev/null
           last=none
           trap 'kill $pause; exit 0' TERM
-          while sleep 20 & pause=$! && wait "$pause"; do
+          while sleep 10 & pause=$! && wait "$pause"; do
             now=$(cat "$pulse")
             if [ "$now" = "$last" ]; then
               end_all

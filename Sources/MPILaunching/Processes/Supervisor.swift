@@ -81,8 +81,14 @@ package final class Supervisor {
     let started = monotonicSeconds()
     var nextPing = started
     var signalled: Double?
+    var ending: Int32?
     while true {
-      if let end = launcher.end { return finish(end) }
+      if let end = launcher.end {
+        if let signal = pendingSignal(blocked) { ending = ending ?? signal }
+        let status = finish(end)
+        // MPICH's launcher says 0 when it is interrupted.
+        return status == 0 ? ending.map { 128 + $0 } ?? 0 : status
+      }
       let now = monotonicSeconds()
       if now >= nextPing {
         for line in lines { line.talk.say("ping\n") }
@@ -103,10 +109,11 @@ package final class Supervisor {
         // Ctrl-C and its like reach the launcher from the terminal; a signal to this process alone is passed on.
         if signal == SIGTERM || signal == SIGHUP || tcgetpgrp(0) != getpgrp() { launcher.signalGroup(signal) }
         signalled = signalled ?? now
+        ending = ending ?? signal
       }
       if let signalled, now - signalled > 5 {
         stop(launcher)
-        return 130
+        return 128 + (ending ?? SIGINT)
       }
     }
   }
