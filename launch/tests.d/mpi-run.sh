@@ -44,7 +44,10 @@ check "with the arguments that are the program's" printed "$hello -n 7 --help"
 command=$("$mpi_run" --show -n 2 "$hello")
 check "and the command does the same" eval "$command >output 2>&1 && printed 'the ranks add up to 1'"
 
-echo "some input" | within 60 "$mpi_run" -n 2 cat >output 2>errors || true
+# MPICH's launcher often does not notice the end of its input, and goes on.
+limit=60
+[ "$SWIFT_MPI_FAMILY" = openmpi ] || limit=3
+echo "some input" | within "$limit" "$mpi_run" -n 2 cat >output 2>errors || true
 check "standard input reaches rank 0" times_printed 1 "some input"
 start -n 2 sh -c 'exit 7'
 check "the exit status is the job's" is "$status" 7
