@@ -92,7 +92,9 @@ if !isCoreOnly {
       name: "CBLASLibrary", pkgConfig: blasLibrary,
       providers: [.apt(["libopenblas-dev"]), .yum(["openblas-devel"]), .brew(["openblas"])]),
     .target(name: "CBLAS", dependencies: ["CBLASLibrary"]),
-    .target(name: "DistributedArrays", dependencies: ["CBLAS", "MPI", "MPIComplex", complexModule, realModule]),
+    .target(name: "CBinnedSum"),
+    .target(
+      name: "DistributedArrays", dependencies: ["CBinnedSum", "CBLAS", "MPI", "MPIComplex", complexModule, realModule]),
     .target(name: "ExampleSupport", dependencies: ["MPI", argumentParser], path: "examples/support"),
     .executableTarget(
       name: "dot-product",
@@ -140,6 +142,9 @@ if !isCoreOnly {
     .executableTarget(
       name: "peer", dependencies: ["MPI", "MPIComplex", complexModule, realModule], path: "Tests/Programs/Peer",
       exclude: ["peer.py"]),
+    .target(name: "CArraySpeed", dependencies: ["CMPILibrary"], path: "Tests/Programs/CArraySpeed"),
+    .executableTarget(
+      name: "array-speed", dependencies: ["CArraySpeed", "DistributedArrays", "MPI"], path: "Tests/Programs/ArraySpeed"),
     .target(name: "TestSupport", dependencies: ["MPI", "MPITesting"], path: "Tests/TestSupport"),
     .testTarget(name: "MPILaunchingTests", dependencies: ["MPILaunching"]),
     .testTarget(name: "MPIBenchmarkingTests", dependencies: ["MPIBenchmarking"]),

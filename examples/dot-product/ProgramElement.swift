@@ -5,7 +5,7 @@ import MPI
 import MPIComplex
 
 /// An element that this program can multiply, check and print.
-protocol ProgramElement: DotProductElement {
+protocol ProgramElement: ArrayElement {
   /// Checks a dot product by an independent computation, and says how.
   ///
   /// Collective.

@@ -14,6 +14,9 @@ public import MPI
 /// A value: copies share their memory until one of them is written. What all distributed arrays can do is said at
 /// ``DistributedElements``; ``DistributedVector`` and ``DistributedMatrix`` are arrays of one and two dimensions.
 public struct DistributedArray<Element: Datatype>: DistributedElements {
+  /// Any number.
+  public static var dimensionCount: Int? { nil }
+
   /// The processes that share the elements.
   public let grid: ProcessGrid
 

@@ -5,9 +5,9 @@ public import MPI
 /// Conforming are ``DistributedVector``, ``DistributedMatrix`` and ``DistributedArray``, in all of which the elements of
 /// a rank lie as one dense block, row by row. Methods that communicate say that they are collective: all ranks of the
 /// communicator call them, also those beyond the grid, which have no elements. All others are local.
-public protocol DistributedElements<Element>: Sendable {
-  /// The type of the elements.
-  associatedtype Element: Datatype
+public protocol DistributedElements<Element>: ElementwiseExpression {
+  /// How many dimensions all arrays of this type have; `nil` if any.
+  static var dimensionCount: Int? { get }
 
   /// The same elements as an array of any number of dimensions; no copy.
   var array: DistributedArray<Element> { get set }

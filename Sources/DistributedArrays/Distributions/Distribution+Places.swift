@@ -57,7 +57,8 @@ extension Distribution {
   public func owner(of index: [Int]) -> Rank { owners(of: index)[0] }
 
   /// How many ranks have each element.
-  public var replicaCount: Int { replicatingDimensions.reduce(1) { $0 * gridExtents[$1] } }
+  @inlinable
+  public var replicaCount: Int { details.replicaCount }
 
   /// Whether the two put the same elements on the same ranks, even if they are written in different ways.
   public func places(likeThoseOf other: Distribution) -> Bool {

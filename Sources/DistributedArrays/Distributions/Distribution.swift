@@ -23,6 +23,7 @@ public struct Distribution: Sendable {
     let divisions: [[AxisDivision]]
     /// The dimensions of the grid along which the array is replicated.
     let replicatingDimensions: [Int]
+    @usableFromInline let replicaCount: Int
 
     init(_ shape: [Int], _ gridExtents: [Int], _ divisions: [[AxisDivision]]) {
       self.shape = shape
@@ -31,6 +32,7 @@ public struct Distribution: Sendable {
       self.divisions = divisions
       let dividing = Set(divisions.joined().map(\.dimension))
       replicatingDimensions = gridExtents.indices.filter { !dividing.contains($0) }
+      replicaCount = replicatingDimensions.reduce(1) { $0 * gridExtents[$1] }
     }
   }
 

@@ -28,7 +28,7 @@ extension ProcessGrid {
     for extents in factorizations(of: size, dimensions) {
       let lengths = zip(shape, extents).map { Double(max(($0 + $1 - 1) / $1, 1)) }
       let volume = lengths.reduce(1, *)
-      let surface = zip(lengths, extents).reduce(0) { $1.1 > 1 ? $0 + volume / $1.0 : $0 }
+      let surface = zip(lengths, extents).reduce(0) { $0 + Double(min($1.1 - 1, 2)) * volume / $1.0 }
       if let best, (best.volume, best.surface) <= (volume, surface) { continue }
       best = (extents, volume, surface)
     }

@@ -16,6 +16,9 @@ public import MPI
 /// A value: copies share their memory until one of them is written. What all distributed arrays can do is said at
 /// ``DistributedElements``.
 public struct DistributedMatrix<Element: Datatype>: DistributedElements {
+  /// Two.
+  public static var dimensionCount: Int? { 2 }
+
   /// The same elements as an array of two dimensions.
   public var array: DistributedArray<Element> {
     didSet { precondition(array.distribution.shape.count == 2, "a matrix of shape \(array.distribution.shape)") }

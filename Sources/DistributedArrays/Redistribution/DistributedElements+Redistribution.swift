@@ -24,10 +24,16 @@ extension DistributedArray {
       try communicator.failTogether(
         .shapeMismatch, "An array of shape \(NumPyHeader.tuple(shape)) cannot be distributed as \(target).")
     }
+    return try moved(to: target, picking: nil)
+  }
+
+  /// The elements with some indices of each axis, or all, where another distribution has them.
+  func moved(to target: Distribution, picking picks: [AxisIndices.Stretches]?) throws(MPIError) -> DistributedArray {
+    let communicator = grid.communicator
     try communicator.requirePlaces(for: target)
     let targetGrid =
       target.gridExtents == grid.extents ? grid : ProcessGrid(checked: target.gridExtents, on: communicator)
-    if distribution.places(likeThoseOf: target) {
+    if picks == nil, distribution.places(likeThoseOf: target) {
       return DistributedArray(grid: targetGrid, distribution: target, localAxes: localAxes, storage: storage)
     }
     let axes = target.localAxes(of: communicator.rank)
@@ -38,7 +44,8 @@ extension DistributedArray {
       elementSize: MemoryLayout<Element>.stride)
     let result = DistributedArray(
       grid: targetGrid, distribution: target, localAxes: axes, storage: ElementStorage(uninitializedCount: count))
-    try exchange(Redistribution(from: distribution, to: target), into: result.storage, shape: axes.map(\.count))
+    try exchange(
+      Redistribution(from: distribution, to: target, picking: picks), into: result.storage, shape: axes.map(\.count))
     return result
   }
 
@@ -101,7 +108,7 @@ extension DistributedArray {
         let values = immortal(UnsafeBufferPointer(start: start, count: piece.overlap.count))
         group.add(try communicator.startSend(values, to: piece.peer, tag: redistributionTag))
       }
-      for (piece, copy) in zip(incoming, copies) where piece.peer == rank {
+      for (piece, copy) in Swift.zip(incoming, copies) where piece.peer == rank {
         copy.copy.run(from: storage.start, to: target.start)
       }
       while let completion = try group.waitAny() {

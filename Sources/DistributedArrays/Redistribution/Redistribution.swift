@@ -14,12 +14,28 @@ public struct Redistribution: Sendable {
   public let source: Distribution
   /// How they are distributed after.
   public let target: Distribution
+  /// Which indices of each axis of the source the target's indices are; `nil` where they are all.
+  let picks: [AxisIndices.Stretches]?
 
   /// What moves between two distributions of arrays of the same shape.
   public init(from source: Distribution, to target: Distribution) {
     precondition(source.shape == target.shape, "from the shape \(source.shape) to \(target.shape)")
     self.source = source
     self.target = target
+    picks = nil
+  }
+
+  /// What moves when only some indices of each axis get another distribution.
+  init(from source: Distribution, to target: Distribution, picking picks: [AxisIndices.Stretches]?) {
+    self.source = source
+    self.target = target
+    self.picks = picks
+  }
+
+  /// The indices of an axis of the source that a part of the target's has.
+  private func picked(_ axis: Int, _ indices: AxisIndices) -> AxisIndices {
+    guard let picks else { return indices }
+    return AxisIndices(levels: [picks[axis]] + indices.levels)
   }
 
   /// How many elements one rank gives to another, or keeps if the two are the same.
@@ -39,7 +55,7 @@ extension Redistribution {
   /// What a rank gets, from whom, itself included.
   func pieces(to taker: Rank) -> [Piece] {
     guard let place = ProcessGrid.coordinates(of: taker.index, in: target.gridExtents) else { return [] }
-    let mine = source.shape.indices.map { target.axisIndices($0, at: place) }
+    let mine = source.shape.indices.map { picked($0, target.axisIndices($0, at: place)) }
     let overlaps = source.shape.indices.map { axis in
       (0..<source.partCount(ofAxis: axis)).map { AxisOverlap.between(source.axisIndices(axis, part: $0), mine[axis]) }
     }
@@ -54,7 +70,9 @@ extension Redistribution {
     guard let place = ProcessGrid.coordinates(of: giver.index, in: source.gridExtents) else { return [] }
     let mine = source.shape.indices.map { source.axisIndices($0, at: place) }
     let overlaps = source.shape.indices.map { axis in
-      (0..<target.partCount(ofAxis: axis)).map { AxisOverlap.between(mine[axis], target.axisIndices(axis, part: $0)) }
+      (0..<target.partCount(ofAxis: axis)).map {
+        AxisOverlap.between(mine[axis], picked(axis, target.axisIndices(axis, part: $0)))
+      }
     }
     let part = sourcePart(at: place)
     return (0..<target.placeCount).compactMap { taker in

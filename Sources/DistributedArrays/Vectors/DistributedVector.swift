@@ -15,6 +15,9 @@ public import MPI
 /// Other distributions than even blocks are as welcome: `init(as:on:_:)`, `redistributed(to:)`. A value: copies share their
 /// memory until one of them is written. What all distributed arrays can do is said at ``DistributedElements``.
 public struct DistributedVector<Element: Datatype>: DistributedElements {
+  /// One.
+  public static var dimensionCount: Int? { 1 }
+
   /// The same elements as an array of one dimension.
   public var array: DistributedArray<Element> {
     didSet { precondition(array.distribution.shape.count == 1, "a vector of shape \(array.distribution.shape)") }
