@@ -47,8 +47,9 @@ extension DistributedVector where Element: NumPyElement {
       try communicator.failTogether(
         .lengthMismatch, "\(path): \(count) elements do not fill the shape \(shape), which has \(shapeCount).")
     }
+    let even = try redistributed(to: .rows(checked: [count], among: communicator.size))
     try NumPyFile.write(
       to: path, kind: Element.numPyKind, shape: shape, isFortranOrder: isFortranOrder, on: communicator,
-      part: { try $0.write(localElements, startingAt: localRange.lowerBound) }, check: check)
+      part: { try $0.write(even.localElements, startingAt: even.localRange.lowerBound) }, check: check)
   }
 }

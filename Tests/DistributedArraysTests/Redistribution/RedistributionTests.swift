@@ -8,7 +8,7 @@ import Testing
 /// Arrays from any distribution to any other one, against what a function of the global index says.
 @Suite(.ranks(1, 2, 3, 4, 5, 6, 7, 8, 9)) struct RedistributionTests {
   @Test func randomDistributions() throws {
-    for seed in 0..<60 {
+    for seed in 0..<25 {
       var dice = Dice(seed &* 10 &+ world.size)
       let shape = dice.shape()
       let source = try dice.distribution(shape, ranks: world.size)
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func onlyWhatMustMoveMoves() throws {
-    for seed in 0..<100 {
+    for seed in 0..<30 {
       var dice = Dice(seed &* 7 &+ world.size)
       let shape = dice.shape()
       let source = try dice.distribution(shape, ranks: world.size)
@@ -116,5 +116,37 @@ import Testing
       }
     }
     #expect(refused?.isAgreed == true)
+  }
+}
+
+/// Arrays that are made in well-known ways.
+@Suite(.ranks(1, 2, 3, 4, 7)) struct MakingTests {
+  @Test func wellKnownOnes() throws {
+    let grid = try ProcessGrid.balanced(dimensions: 2, for: [7, 7], on: world)
+    #expect(try DistributedMatrix<Int16>.identity(7, on: grid).isLocally { $0[0] == $0[1] ? 1 : 0 })
+    #expect(try DistributedMatrix<Complex<Float>>.ones(rows: 3, columns: 5, on: grid).isLocally { _ in 1 })
+    let dealt = try Distribution([9, 4], grid: [world.size], [[.cyclic(over: 0)], []])
+    #expect(try DistributedArray<Double>.zeros(as: dealt, on: world).isLocally { _ in 0 })
+    #expect(try DistributedArray<UInt8>.ones(as: dealt, on: world).isLocally { _ in 1 })
+  }
+
+  @Test func randomNumbersDoNotDependOnTheDistribution() throws {
+    let random = IndexedRandom(seed: 9)
+    for seed in 0..<10 {
+      var dice = Dice(seed &* 5 &+ world.size)
+      let shape = dice.shape()
+      let distribution = try dice.distribution(shape, ranks: world.size)
+      let doubles = try DistributedArray<Double>(random: random, as: distribution, on: world)
+      #expect(doubles.isLocally { random.uniform(at: linear($0, shape)) }, "seed \(seed), \(distribution)")
+      let complex = try DistributedArray<Complex<Float>>(random: random, as: distribution, on: world)
+      #expect(
+        complex.isLocally {
+          let place = 2 * linear($0, shape)
+          return Complex(random.uniform(at: place), random.uniform(at: place + 1))
+        })
+    }
+    let grid = ProcessGrid(line: world)
+    let matrix = try DistributedMatrix<Float>(rows: 5, columns: 6, random: random, on: grid)
+    #expect(matrix.isLocally { random.uniform(at: 6 * $0[0] + $0[1]) })
   }
 }
