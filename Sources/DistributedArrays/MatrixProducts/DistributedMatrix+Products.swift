@@ -36,7 +36,8 @@ extension DistributedMatrix where Element: ProductElement {
   /// processes; those that are not in the plan's are brought there first, and the result from there, which is one message
   /// at most for each pair of ranks and matrix. What the product itself moves is ``ProductPlan/bytesSent(by:)``, in at
   /// most rows + columns + layers − 3 messages from each rank; what memory it takes beside the matrices is
-  /// ``ProductPlan/scratchBytes(of:)``, which is kept for the next product (``ScratchMemory``). Uses the tags 32,701 to
+  /// ``ProductPlan/scratchBytes(of:)``, which is kept for the next product (``ScratchMemory``); what is brought to another
+  /// distribution is in memory twice meanwhile. Uses the tags 32,701 to
   /// 32,703 of the communicator.
   ///
   /// ```swift
