@@ -38,6 +38,27 @@ enum LifelineScript {
         done
         echo told
       }
+      ranks() {
+        for process in $(processes); do
+          ! tr '\0' '\n' <"/proc/$process/environ" 2>/dev/null |
+            grep '^\(OMPI_COMM_WORLD_RANK\|PMI_RANK\)=' >/dev/null || echo "$process"
+        done
+      }
+      daemons=
+      find_daemons() {
+        for process in $(ranks); do
+          set -- $(sed 's/.*) //' "/proc/$process/stat" 2>/dev/null)
+          [ $# -gt 1 ] || continue
+          case $(cat "/proc/$2/comm" 2>/dev/null) in
+          hydra_pmi_proxy | prted | orted) case " $daemons " in *" $2 "*) ;; *) daemons="$daemons $2" ;; esac ;;
+          esac
+        done
+      }
+      have_daemons() {
+        for daemon in $daemons; do
+          kill -0 "$daemon" 2>/dev/null || [ -z "$(ranks)" ] || return 1
+        done
+      }
       pulse=$(mktemp) || pulse=
       supervisor=$$
       if [ -n "$pulse" ]; then
@@ -64,7 +85,10 @@ enum LifelineScript {
         count=$((count + 1))
         [ -z "$pulse" ] || echo "$count" >"$pulse"
         case $word in
-        ping) echo pong ;;
+        ping)
+          [ -n "$daemons" ] || [ "$count" -gt 10 ] || find_daemons
+          if have_daemons; then echo pong; else echo orphaned; fi
+          ;;
         tell) tell ;;
         end) break ;;
         esac

@@ -100,6 +100,12 @@ package final class Supervisor {
         stop(launcher)
         return Self.lostHostStatus
       }
+      // Ranks go on without their daemon, and MPICH's launcher waits for it; those that are about to end are let end.
+      if let line = lines.first(where: { $0.talk.lines.count { $0 == "orphaned" } > 1 }) {
+        report("the launcher's daemon on \(line.host) has died: the job is ended")
+        stop(launcher)
+        return Self.lostHostStatus
+      }
       if let timeLimit, now - started > timeLimit {
         reportStates(after: timeLimit)
         stop(launcher)
