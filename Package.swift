@@ -132,9 +132,7 @@ if !isCoreOnly {
     .executableTarget(
       name: "conjugate-gradient", dependencies: ["MPI", "DistributedArrays", "ExampleSupport", argumentParser],
       path: "examples/conjugate-gradient"),
-    .target(name: "COverhead", dependencies: ["CMPILibrary"], path: "Tests/Programs/COverhead"),
     .executableTarget(name: "heat-in-c", dependencies: ["CMPILibrary"], path: "Tests/Programs/HeatInC"),
-    .executableTarget(name: "overhead", dependencies: ["MPI", "COverhead"], path: "Tests/Programs/Overhead"),
     .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),
     .executableTarget(name: "mistakes", dependencies: ["MPI"], path: "Tests/Programs/Mistakes"),
     .executableTarget(name: "awaiting", dependencies: ["MPI"], path: "Tests/Programs/Awaiting"),

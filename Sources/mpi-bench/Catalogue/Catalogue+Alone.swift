@@ -31,24 +31,13 @@ extension Catalogue {
           try checkC(cbench_finish())
         }
       },
-      Benchmark("receive", "array", .message, ranks: .one, c: cbench_receive, bound: 15) { at, _, result, calls in
-        var received = result
-        result = []
-        var other = at.partner
-        for _ in 0..<calls {
-          try checkC(cbench_begin_send(&other))
-          try at.world.receive(into: &received, from: at.peer)
-          try checkC(cbench_finish())
-        }
-        result = received
+      Benchmark("receive", "array", .message, ranks: .one, c: cbench_receive, bound: 25) { at, _, result, calls in
+        result = try ArrayLoops.receive(at, result.taken(), calls)
       },
       Benchmark(
         "send-receive", "array", .message, ranks: .one, c: cbench_send_receive, bound: 30
       ) { at, values, result, calls in
-        var received = result
-        result = []
-        for _ in 0..<calls { try at.world.sendReceive(values, to: at.peer, into: &received, from: at.peer) }
-        result = received
+        result = try ArrayLoops.sendReceive(at, values, result.taken(), calls)
       },
       Benchmark(
         "send-receive", "span", .message, ranks: .one, c: cbench_send_receive, bound: 30
@@ -58,15 +47,7 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.sendReceive(given, to: at.peer, into: &span, from: at.peer) }
       },
       Benchmark("start", "array", .message, ranks: .one, c: cbench_start, bound: 50) { at, values, result, calls in
-        var received = result
-        result = []
-        for _ in 0..<calls {
-          let receiving = try at.world.startReceive(into: &received, from: at.peer)
-          let sending = try at.world.startSend(values.span, to: at.peer)
-          try sending.wait()
-          try receiving.wait()
-        }
-        result = received
+        result = try ArrayLoops.start(at, values, result.taken(), calls)
       },
       Benchmark("start", "span", .message, ranks: .one, c: cbench_start, bound: 50) { at, values, result, calls in
         var span = result.mutableSpan

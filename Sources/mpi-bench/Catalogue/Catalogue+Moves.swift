@@ -22,10 +22,7 @@ extension Catalogue {
       Benchmark(
         "broadcast", "in-place", .message, c: cbench_broadcast, bound: 15, python: "comm.Bcast(result)"
       ) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.broadcast(&values, from: 0) }
-        result = values
+        result = try ArrayLoops.broadcast(at, result.taken(), calls)
       },
       Benchmark(
         "broadcast", "span", .message, c: cbench_broadcast, bound: 15, python: "comm.Bcast(result)"
@@ -38,7 +35,7 @@ extension Catalogue {
 
   static var scatters: [Benchmark<Element>] {
     [
-      Benchmark("scatter", "value", .scattered, c: cbench_scatter, bound: 15) { at, values, result, calls in
+      Benchmark("scatter", "value", .scattered, c: cbench_scatter, bound: 30) { at, values, result, calls in
         let given = at.world.isRoot ? values : nil
         var last = result[0]
         for _ in 0..<calls { last = try at.world.scatterValues(given, from: 0) }
@@ -58,7 +55,7 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.scatter(given, into: &span, from: 0) }
       },
       Benchmark(
-        "scatter", "in-place", .gatheredInPlace, c: cbench_scatter_in_place, bound: 15
+        "scatter", "in-place", .gatheredInPlace, c: cbench_scatter_in_place, bound: 40
       ) { at, _, result, calls in
         var values = result
         result = []
@@ -94,7 +91,7 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.gather(given, into: &span, to: 0) }
       },
-      Benchmark("gather", "in-place", .gatheredInPlace, c: cbench_gather_in_place, bound: 15) { at, _, result, calls in
+      Benchmark("gather", "in-place", .gatheredInPlace, c: cbench_gather_in_place, bound: 40) { at, _, result, calls in
         var values = result
         result = []
         for _ in 0..<calls { try at.world.gather(inPlace: &values, to: 0) }
@@ -130,7 +127,7 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.allGather(given, into: &span) }
       },
       Benchmark(
-        "all-gather", "in-place", .gathered, c: cbench_all_gather_in_place, bound: 15,
+        "all-gather", "in-place", .gathered, c: cbench_all_gather_in_place, bound: 40,
         python: "comm.Allgather(MPI.IN_PLACE, result)"
       ) { at, _, result, calls in
         var values = result
@@ -155,14 +152,14 @@ extension Catalogue {
         result.keep(last)
       },
       Benchmark(
-        "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 15, python: "comm.Alltoall(values, result)"
+        "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 25, python: "comm.Alltoall(values, result)"
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.allToAll(given, into: &span) }
       },
       Benchmark(
-        "all-to-all", "in-place", .exchanged, c: cbench_all_to_all_in_place, bound: 15,
+        "all-to-all", "in-place", .exchanged, c: cbench_all_to_all_in_place, bound: 40,
         python: "comm.Alltoall(MPI.IN_PLACE, result)"
       ) { at, _, result, calls in
         var values = result

@@ -22,7 +22,7 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.reduce(given, into: &span, .sum, to: 0) }
       },
-      Benchmark("reduce", "in-place", .message, c: cbench_reduce_in_place, bound: 15) { at, _, result, calls in
+      Benchmark("reduce", "in-place", .message, c: cbench_reduce_in_place, bound: 30) { at, _, result, calls in
         var values = result
         result = []
         for _ in 0..<calls { try at.world.reduce(inPlace: &values, .sum, to: 0) }
@@ -43,10 +43,7 @@ extension Catalogue {
         "all-reduce", "in-place", .message, c: cbench_all_reduce_in_place, bound: 15,
         python: "comm.Allreduce(MPI.IN_PLACE, result)"
       ) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.allReduce(&values, .sum) }
-        result = values
+        result = try ArrayLoops.allReduce(at, result.taken(), calls)
       },
       Benchmark(
         "all-reduce", "span", .message, c: cbench_all_reduce, bound: 15, python: "comm.Allreduce(values, result)"
@@ -103,7 +100,7 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.scan(given, into: &span, .sum) }
       },
-      Benchmark("scan", "in-place", .message, c: cbench_scan_in_place, bound: 15) { at, _, result, calls in
+      Benchmark("scan", "in-place", .message, c: cbench_scan_in_place, bound: 25) { at, _, result, calls in
         var values = result
         result = []
         for _ in 0..<calls { try at.world.scan(&values, .sum) }
@@ -128,7 +125,7 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.exclusiveScan(given, into: &span, .sum) }
       },
       Benchmark(
-        "exclusive-scan", "in-place", .message, c: cbench_exclusive_scan_in_place, bound: 15
+        "exclusive-scan", "in-place", .message, c: cbench_exclusive_scan_in_place, bound: 25
       ) { at, _, result, calls in
         var values = result
         result = []

@@ -11,15 +11,15 @@ extension Catalogue {
         "bandwidth", "blocking", .window, ranks: .two, figure: .bandwidth(directions: 1), c: cbench_blocking_bandwidth
       ) { at, values, result, calls in
         guard !at.isIdle else { return }
-        var all = result.mutableSpan
-        var first = all.takeFirst(at.count)
         for _ in 0..<calls {
           if at.isFirst {
             for _ in 0..<at.window { try at.world.send(values.span, to: at.peer) }
           } else {
+            var all = result.mutableSpan
+            var first = all.takeFirst(at.count)
             for _ in 0..<at.window { try at.world.receive(into: &first, from: at.peer) }
           }
-          try answer(at, values[0])
+          try answer(at, values[0], &result[0])
         }
       },
       Benchmark(
@@ -28,13 +28,8 @@ extension Catalogue {
       ) { at, values, result, calls in
         guard !at.isIdle else { return }
         for _ in 0..<calls {
-          var group = RequestGroup()
-          group.reserveCapacity(2 * at.window)
-          var pieces = result.mutableSpan.chunks(of: at.count)
-          for _ in 0..<at.window { group.add(try at.world.startReceive(into: pieces.next()!, from: at.peer)) }
-          for _ in 0..<at.window { group.add(try at.world.startSend(values.span, to: at.peer)) }
-          try group.waitAll()
-          try answer(at, values[0])
+          try exchangeWindow(at, values, &result)
+          try answer(at, values[0], &result[0])
         }
       },
     ]
@@ -45,7 +40,7 @@ extension Catalogue {
       guard !at.isIdle else { return }
       for _ in 0..<calls {
         if at.isFirst { try sendWindow(at, values) } else { try receiveWindow(at, &result) }
-        try answer(at, values[0])
+        try answer(at, values[0], &result[0])
       }
     }
   }
@@ -65,10 +60,19 @@ extension Catalogue {
     try group.waitAll()
   }
 
+  private static func exchangeWindow(_ at: Setting, _ values: [Element], _ result: inout [Element]) throws {
+    var group = RequestGroup()
+    group.reserveCapacity(2 * at.window)
+    var pieces = result.mutableSpan.chunks(of: at.count)
+    for _ in 0..<at.window { group.add(try at.world.startReceive(into: pieces.next()!, from: at.peer)) }
+    for _ in 0..<at.window { group.add(try at.world.startSend(values.span, to: at.peer)) }
+    try group.waitAll()
+  }
+
   /// The message back, which says that a window has arrived.
-  private static func answer(_ at: Setting, _ value: Element) throws {
+  private static func answer(_ at: Setting, _ value: Element, _ result: inout Element) throws {
     if at.isFirst {
-      _ = try at.world.receive(Element.self, from: at.peer, tag: 1)
+      result = try at.world.receive(Element.self, from: at.peer, tag: 1)
     } else {
       try at.world.send(value, to: at.peer, tag: 1)
     }

@@ -92,6 +92,13 @@ func checkC(_ code: CInt) throws(CFailure) {
 }
 
 extension Array {
+  /// The array, which is left empty.
+  mutating func taken() -> Self {
+    let taken = self
+    self = []
+    return taken
+  }
+
   /// Takes over the elements of another array, as far as there is room: what C does with `memcpy`.
   mutating func keep(_ other: [Element]) {
     let count = Swift.min(count, other.count)
