@@ -26,7 +26,7 @@ extension DistributedElements {
   ///   - distribution: Who has what, of which shape.
   ///   - communicator: The processes that share the elements, at least as many as the grid of the distribution has places.
   ///   - element: Makes the element with a global index, one number for each axis.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with the closure's error underlying, or a
+  /// - Throws: `MPIError` on all ranks, agreed, with the closure's error underlying, or a
   ///   ``DistributedArrayError`` of code ``DistributedArrayError/Code/invalidGrid`` or
   ///   ``DistributedArrayError/Code/memory``.
   @inlinable
@@ -77,7 +77,7 @@ extension DistributedElements {
   ///     all copies alike.
   ///   - distribution: Who has what, of which shape.
   ///   - communicator: The processes that share the elements.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
   ///   ``DistributedArrayError/Code/shapeMismatch`` for another number of elements.
   public init(
     localElements elements: [Element], as distribution: Distribution, on communicator: Communicator

@@ -4,14 +4,14 @@ extension DistributedElements {
   /// An array of the elements that one rank has.
   ///
   /// Collective; every rank gives the same distribution and root. Agrees (`MPI_Allreduce`) that the root has them, then
-  /// sends each rank its part, one message each; see ``redistributed(to:)``.
+  /// sends each rank its part, one message each; see ``DistributedElements/redistributed(to:)``.
   ///
   /// - Parameters:
   ///   - elements: All elements at the root, row by row; elsewhere not looked at and may be `nil`.
   ///   - root: Who has them.
   ///   - distribution: Who shall have what, of which shape.
   ///   - communicator: The processes that share the elements.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
   ///   ``DistributedArrayError/Code/shapeMismatch`` when the root gives `nil` or another number of elements.
   public init(
     scattering elements: [Element]?, from root: Rank = 0, as distribution: Distribution, on communicator: Communicator
@@ -35,7 +35,7 @@ extension DistributedElements {
   /// Collective; each rank sends its part, one message each. The root needs memory for all.
   ///
   /// - Returns: At the root the elements, row by row; elsewhere `nil`.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
   ///   ``DistributedArrayError/Code/memory`` where they do not fit.
   public func gathered(to root: Rank = 0) throws(MPIError) -> [Element]? {
     let there = try array.redistributed(to: .onOneRank(shape, root, among: communicator.size))

@@ -2,7 +2,7 @@ internal import MPI
 
 /// How the indices of an axis, or of a part of one, are divided among the places of one dimension of a grid.
 public enum AxisPartition: Hashable, Sendable {
-  /// One range for each place, as even as possible: that of ``MPI/Blocks/evenRange(of:rank:among:)``.
+  /// One range for each place, as even as possible: that of `Blocks.evenRange(of:rank:among:)`.
   case block
 
   /// Ranges of some length dealt out like cards: ScaLAPACK's distribution.

@@ -2,7 +2,7 @@ internal import MPI
 
 /// Why an operation on distributed arrays cannot be done with what was given.
 ///
-/// Where every rank can see the mistake, all of them get it as the ``MPI/MPIError/underlying`` of an error that is
+/// Where every rank can see the mistake, all of them get it as the `MPIError.underlying` of an error that is
 /// agreed, so that a program under `withMPI` prints it once.
 public struct DistributedArrayError: Error, Hashable, Sendable {
   /// What sort of mistake it is; more may be added in later versions.

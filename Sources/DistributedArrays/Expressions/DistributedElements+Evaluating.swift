@@ -6,7 +6,7 @@ extension DistributedElements {
   /// Collective. Communicates only what is distributed otherwise than the leftmost array, whose distribution the result
   /// has.
   ///
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
   ///   ``DistributedArrayError/Code/shapeMismatch`` or ``DistributedArrayError/Code/lengthMismatch`` for arrays of
   ///   different shapes, ``DistributedArrayError/Code/communicatorMismatch`` for different processes, and
   ///   ``DistributedArrayError/Code/memory``.

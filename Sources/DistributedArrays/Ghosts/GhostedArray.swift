@@ -46,7 +46,7 @@ public struct GhostedArray<Element: Datatype>: Sendable {
   ///   - widths: How many ghost cells there are at either end of each axis, at least 0.
   ///   - isPeriodic: Along which axes the first element comes after the last one; none if not given.
   ///   - boundary: What ghost cells beyond the ends are at first; without it, the default is all bits zero.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
   ///   ``DistributedArrayError/Code/shapeMismatch`` when widths and axes do not fit,
   ///   ``DistributedArrayError/Code/invalidDistribution`` when a rank's indices of an axis are not one range, or
   ///   ``DistributedArrayError/Code/memory``.
@@ -139,7 +139,7 @@ extension GhostedArray {
   ///
   /// - Parameter work: What is done meanwhile. It gets the padded elements, whose ghost cells are old, new or between.
   /// - Returns: What the work returns.
-  /// - Throws: ``MPI/MPIError`` when a message fails; else what the work throws, when all messages have arrived.
+  /// - Throws: `MPIError` when a message fails; else what the work throws, when all messages have arrived.
   public mutating func exchange<Result>(
     overlapping work: (_ paddedElements: Span<Element>) throws -> Result
   ) throws -> Result {

@@ -10,7 +10,7 @@ extension DistributedMatrix {
   ///   - distribution: Who has what, of a shape of two lengths.
   ///   - communicator: The processes that share the elements, at least as many as the grid of the distribution has places.
   ///   - element: Makes the element with a global row and column.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with the closure's error underlying, or a
+  /// - Throws: `MPIError` on all ranks, agreed, with the closure's error underlying, or a
   ///   ``DistributedArrayError`` of code ``DistributedArrayError/Code/invalidGrid``,
   ///   ``DistributedArrayError/Code/memory`` or ``DistributedArrayError/Code/shapeMismatch``.
   @inlinable

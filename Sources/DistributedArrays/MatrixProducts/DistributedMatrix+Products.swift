@@ -9,7 +9,7 @@ extension DistributedMatrix where Element: ProductElement {
   ///   - other: The right operand, with as many rows as this matrix has columns, on the same processes.
   ///   - plan: How to divide the work; without one, the best for the shape.
   /// - Returns: The product, distributed as ``ProductPlan/result``.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed; see there.
+  /// - Throws: `MPIError` on all ranks, agreed; see there.
   public func multiplied(by other: Self, plan: ProductPlan? = nil) throws(MPIError) -> Self {
     try Self.product(of: self, by: other, plan: plan)
   }
@@ -56,7 +56,7 @@ extension DistributedMatrix where Element: ProductElement {
   ///   - progress: Is told from time to time, on this rank, which share of its multiplications is done; may be given on
   ///     some ranks only.
   /// - Returns: What this rank sent and waited.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
   ///   ``DistributedArrayError/Code/shapeMismatch`` for shapes, or a plan, that do not fit together,
   ///   ``DistributedArrayError/Code/communicatorMismatch``, or ``DistributedArrayError/Code/memory``.
   @discardableResult

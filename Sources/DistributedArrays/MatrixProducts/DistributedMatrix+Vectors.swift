@@ -19,7 +19,7 @@ extension DistributedMatrix where Element: ProductElement {
   ///   - alpha: A factor of the product.
   /// - Returns: alpha · A · x, divided as the rows of the matrix are and then among the ranks that share them; for a
   ///   matrix in blocks of rows over all ranks this is a vector in even blocks.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
   ///   ``DistributedArrayError/Code/shapeMismatch``, ``DistributedArrayError/Code/communicatorMismatch`` or
   ///   ``DistributedArrayError/Code/memory``.
   public func multiplied(
@@ -74,7 +74,7 @@ extension DistributedMatrix where Element: ProductElement {
   ///   - y: One element for each column, on the same processes.
   ///   - alpha: A factor.
   ///   - distribution: Where the matrix is made; without one in even blocks on the grid that suits its shape.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, as `multiplied(_:by:alpha:)`.
+  /// - Throws: `MPIError` on all ranks, agreed, as `multiplied(_:by:alpha:)`.
   public init(
     outerProductOf x: DistributedVector<Element>, _ y: DistributedVector<Element>, alpha: Element = 1,
     as distribution: Distribution? = nil

@@ -11,7 +11,7 @@ extension DistributedElements where Element: NumPyElement {
   ///   - path: The name of the file, on a file system that all ranks share.
   ///   - communicator: The processes that share the elements.
   ///   - distribution: Makes the distribution of an array of the shape that the file has; local, the same on every rank.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with the ``NumPyError`` or ``DistributedArrayError`` underlying:
+  /// - Throws: `MPIError` on all ranks, agreed, with the ``NumPyError`` or ``DistributedArrayError`` underlying:
   ///   of code ``DistributedArrayError/Code/shapeMismatch`` for another number of dimensions,
   ///   ``DistributedArrayError/Code/memory``, or what the closure throws.
   public init(
@@ -40,7 +40,7 @@ extension DistributedElements where Element: NumPyElement {
   /// - Parameters:
   ///   - path: The name of the file, on a file system that all ranks share; a file by that name is replaced.
   ///   - isFortranOrder: Whether the first index varies fastest in the file.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with the ``NumPyError`` or ``DistributedArrayError`` underlying.
+  /// - Throws: `MPIError` on all ranks, agreed, with the ``NumPyError`` or ``DistributedArrayError`` underlying.
   public func write(to path: String, isFortranOrder: Bool = false) throws(MPIError) {
     // A column-major file of an array is a row-major one of its transpose.
     var inOrder = isFortranOrder ? try array.transposed() : array

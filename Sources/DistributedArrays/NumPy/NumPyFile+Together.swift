@@ -22,7 +22,7 @@ extension NumPyFile {
   ///   - part: Writes this rank's elements, without communicating.
   ///   - check: Looks at the file under the name it has before it is published, and may throw to prevent that; it is
   ///     called when all parts are written, and does not communicate.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with the ``NumPyError`` or the closure's error underlying.
+  /// - Throws: `MPIError` on all ranks, agreed, with the ``NumPyError`` or the closure's error underlying.
   public static func write(
     to path: String, kind: NumPyElementKind, shape: [Int], isFortranOrder: Bool = false,
     on communicator: Communicator, part: (borrowing NumPyWriter) throws -> Void,

@@ -8,7 +8,7 @@ extension DistributedElements {
   /// message or copy where the distribution is the present one. Uses the tag 32,201 of the communicator.
   ///
   /// - Parameter target: Who shall have what, of an array of the same shape.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
   ///   ``DistributedArrayError/Code/shapeMismatch``, ``DistributedArrayError/Code/invalidGrid`` or
   ///   ``DistributedArrayError/Code/memory``.
   public func redistributed(to target: Distribution) throws(MPIError) -> Self {

@@ -6,7 +6,7 @@ extension DistributedArray {
   /// Collective only where the parts are large; sends no elements. Divide the result otherwise by `redistributed(to:)`.
   ///
   /// - Parameter axes: Which of the present axes each axis of the result is: `[1, 0]` transposes.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
   ///   ``DistributedArrayError/Code/shapeMismatch`` when this is no order of the axes, or
   ///   ``DistributedArrayError/Code/memory``.
   public func permuted(_ axes: [Int]) throws(MPIError) -> DistributedArray {

@@ -8,7 +8,7 @@ extension DistributedElements where Element: ArrayElement {
   /// the ranks that shared the axis all have the result. In the precision of the elements; integers wrap around.
   ///
   /// - Parameter axis: Which axis disappears; the array has two at least.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying, of code
   ///   ``DistributedArrayError/Code/shapeMismatch`` for an axis that cannot disappear.
   @inlinable
   public func sum(along axis: Int) throws(MPIError) -> DistributedArray<Element> {

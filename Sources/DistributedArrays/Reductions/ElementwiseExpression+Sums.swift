@@ -5,7 +5,10 @@ public enum Summation: Sendable {
   /// As fast as possible: rounded sums differ in the last digits with the number of ranks and the distribution.
   case fast
 
-  /// Bit for bit the same for any number of ranks, any distribution and any MPI: see ``ReproducibleSum``.
+  /// Bit for bit the same for any number of ranks, any distribution and any MPI, and at least as accurate.
+  ///
+  /// Terms are rounded to multiples of at most 2⁻¹⁰⁰ of the largest magnitude among them, of complex ones among all
+  /// their parts; the sum of these is exact, and rounded in the end.
   case reproducible
 }
 
@@ -17,7 +20,7 @@ extension ElementwiseExpression where Element: ArrayElement {
   ///
   /// - Parameter summation: Whether it must be the same for any number of ranks.
   /// - Returns: The sum, the same on every rank; zero for no elements.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
   ///   ``DistributedArrayError/Code/overflow`` for a sum of integers beyond 128 bits, or as for the evaluation of an
   ///   expression.
   @inlinable

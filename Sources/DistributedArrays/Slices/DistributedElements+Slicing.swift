@@ -4,7 +4,7 @@ extension DistributedElements {
   /// The elements with some indices, as a new array.
   ///
   /// Collective; every rank gives the same. Sends one message at most from each rank to each other one, as
-  /// ``redistributed(to:)`` does. The result is divided as this array is, over the same grid, each division being that of
+  /// ``DistributedElements/redistributed(to:)`` does. The result is divided as this array is, over the same grid, each division being that of
   /// its own shape; divisions of given lengths become even ones.
   ///
   /// ```swift
@@ -14,9 +14,9 @@ extension DistributedElements {
   /// - Parameters:
   ///   - slices: Which indices of each axis.
   ///   - target: Who shall have what of the result; its shape is that of the slice.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
   ///   ``DistributedArrayError/Code/shapeMismatch`` for indices that the array has not or a distribution of another
-  ///   shape, or as ``redistributed(to:)``.
+  ///   shape, or as ``DistributedElements/redistributed(to:)``.
   public func sliced(_ slices: [AxisSlice], as target: Distribution? = nil) throws(MPIError) -> Self {
     Self(try array.picked(slices, target))
   }

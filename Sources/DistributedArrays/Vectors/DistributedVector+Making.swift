@@ -4,7 +4,7 @@ extension DistributedVector {
   /// A vector whose elements are made from their index, each on the rank that has it.
   ///
   /// Local, but every rank makes the vector with the same count. The closure is called once for each element on this
-  /// rank, in order. An error that it throws is this rank's alone; see ``MPI/Communicator/agree(_:)``.
+  /// rank, in order. An error that it throws is this rank's alone; see `Communicator.agree(_:)`.
   ///
   /// - Parameters:
   ///   - count: How many elements all ranks have together, at least 0.
@@ -37,7 +37,7 @@ extension DistributedVector {
   ///   - elements: All elements at the root; elsewhere not looked at and may be `nil`.
   ///   - root: Who has them.
   ///   - communicator: The processes that share them.
-  /// - Throws: ``MPI/MPIError`` if the root gives `nil`, or the library reports a failure.
+  /// - Throws: `MPIError` if the root gives `nil`, or the library reports a failure.
   public init(
     scattering elements: [Element]?, from root: Rank = 0, on communicator: Communicator
   ) throws(MPIError) {

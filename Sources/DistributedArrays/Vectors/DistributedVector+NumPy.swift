@@ -9,7 +9,7 @@ extension DistributedVector where Element: NumPyElement {
   /// - Parameters:
   ///   - path: The name of the file, on a file system that all ranks share.
   ///   - communicator: The processes that share the elements.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with the ``NumPyError`` or ``DistributedArrayError`` underlying.
+  /// - Throws: `MPIError` on all ranks, agreed, with the ``NumPyError`` or ``DistributedArrayError`` underlying.
   public init(contentsOf path: String, on communicator: Communicator) throws(MPIError) {
     let (header, storage) = try communicator.agree {
       let file = try NumPyFile(path: path)
@@ -37,7 +37,7 @@ extension DistributedVector where Element: NumPyElement {
   ///   - shape: The length of each dimension, whose product is the count; without it, the array has one dimension.
   ///   - isFortranOrder: Whether the elements are in an order in which the first index varies fastest.
   ///   - check: Looks at the file under the name it has before it is published, and may throw to prevent that.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with the ``NumPyError`` or the closure's error underlying.
+  /// - Throws: `MPIError` on all ranks, agreed, with the ``NumPyError`` or the closure's error underlying.
   public func write(
     to path: String, shape: [Int]? = nil, isFortranOrder: Bool = false,
     check: (_ unfinishedPath: String) throws -> Void = { _ in }

@@ -16,7 +16,7 @@ extension DistributedVector where Element: DotProductElement {
   /// Collective; communicates only where the other is distributed otherwise. Products of integers wrap around as NumPy's do.
   ///
   /// - Parameter other: A vector of the same length on the same processes.
-  /// - Throws: ``MPI/MPIError`` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
+  /// - Throws: `MPIError` on all ranks, agreed, with a ``DistributedArrayError`` underlying: of code
   ///   ``DistributedArrayError/Code/lengthMismatch`` or ``DistributedArrayError/Code/communicatorMismatch``.
   public mutating func multiply(by other: Self) throws(MPIError) {
     let kernel = try other.kernel(for: Placement(array))

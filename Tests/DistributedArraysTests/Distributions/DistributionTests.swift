@@ -100,3 +100,29 @@ import Testing
     #expect(!fails(.invalidShape, [.max, .max, 0], [1], [[], [], []]))
   }
 }
+
+/// What the article on distributions says.
+@Suite struct DistributionArticleTests {
+  private func picture(_ distribution: Distribution) -> [String] {
+    (0..<distribution.shape[0]).map { row in
+      (0..<distribution.shape[1]).map { column in
+        distribution.owners(of: [row, column]).map { "\($0)" }.joined(separator: ",")
+      }.joined(separator: " ")
+    }
+  }
+
+  @Test func pictures() throws {
+    let d = try Distribution([6, 8], grid: [2, 2], [[.block(over: 0)], [.block(over: 1)]])
+    #expect("\(d)" == "(6, 8) on 2 × 2: block by 0, block by 1")
+    #expect(d.localShape(of: 3) == [3, 4] && d.owner(of: [5, 0]) == 2)
+    #expect(picture(d)[2...3] == ["0 0 0 0 1 1 1 1", "2 2 2 2 3 3 3 3"])
+    #expect(try picture(.rows([6, 8], among: 3))[2] == "1 1 1 1 1 1 1 1")
+    #expect(try picture(.columns([6, 8], among: 3))[0] == "0 0 0 1 1 1 2 2")
+    let dealt = try picture(.blockCyclic([6, 8], blocks: [2, 2], grid: [2, 2]))
+    #expect(dealt[1] == "0 0 1 1 0 0 1 1" && dealt[2] == "2 2 3 3 2 2 3 3" && dealt[4] == dealt[1])
+    let halves = try picture(Distribution([6, 8], grid: [2, 2], [[.block(over: 0)], []]))
+    #expect(halves[2] == "0,1 0,1 0,1 0,1 0,1 0,1 0,1 0,1" && halves[3] == "2,3 2,3 2,3 2,3 2,3 2,3 2,3 2,3")
+    let nested = [[.block(over: 0)], [.block(over: 2), .block(over: 1)]] as [[AxisDivision]]
+    #expect(try picture(Distribution([6, 8], grid: [1, 2, 2], nested))[5] == "0 0 2 2 1 1 3 3")
+  }
+}
