@@ -39,7 +39,7 @@ import Testing
       try await Task.sleep(for: .microseconds(delays[tag]))
       tasks[tag].cancel()
     }
-    try await sending.value
+    // A send may wait for its receive: the sender is waited for last.
     for tag in 0..<count {
       var value = await tasks[tag].value
       if value == nil {
@@ -48,6 +48,7 @@ import Testing
       }
       #expect(value == 1_000 * from.index + tag, "\(kind) \(tag)")
     }
+    try await sending.value
     try await world.barrier()
     #expect(try world.probeIfAvailable(from: .any, tag: .any) == nil)
   }
@@ -89,9 +90,9 @@ import Testing
     }
     try await Task.sleep(for: .microseconds(200 * (me + 1)))
     reader.cancel()
-    try await sending.value
     var values = try await reader.value
     while values.count < count { values.append(try await world.receive(Int.self, from: from, tag: 52)) }
+    try await sending.value
     #expect(values == (0..<count).map { 100 * from.index + $0 })
     try await world.barrier()
     #expect(try world.probeIfAvailable(from: .any, tag: .any) == nil)
