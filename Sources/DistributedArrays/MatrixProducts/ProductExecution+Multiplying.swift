@@ -65,6 +65,7 @@ extension ProductExecution {
   private mutating func report(_ work: Int) {
     guard let progress else { return }
     done += work
-    progress(Double(done) / Double(max(part.rows.count * part.inner.count, 1)))
+    let all = part.rows.count * part.inner.count
+    progress(all == 0 ? 1 : Double(done) / Double(all))
   }
 }

@@ -68,9 +68,9 @@ import Testing
     try anyProducts(UInt64.self, seed: 7, trials: 6)
   }
 
-  /// Every grid there is, from operands where the plan has them: what is sent is what the plan says, on every rank.
-  @Test func everyGridMovesWhatItsPlanSays() throws {
-    let (m, k, n) = (13, 21, 10)
+  /// Every grid there is, also with more ranks than rows, from operands where the plan has them: what is sent is what the plan says, on every rank.
+  @Test(arguments: [[13, 21, 10], [2, 3, 1], [0, 4, 5]]) func everyGridMovesWhatItsPlanSays(shape: [Int]) throws {
+    let (m, k, n) = (shape[0], shape[1], shape[2])
     let a = WholeMatrix<Double>(rows: m, columns: k, stream: 0)
     let b = WholeMatrix<Double>(rows: k, columns: n, stream: 1)
     for rows in 1...world.size {
