@@ -26,6 +26,9 @@ extension LaunchCommand {
       command.arguments += isFive ? ["--map-by", ":oversubscribe"] : ["--oversubscribe"]
       command.arguments += ["--bind-to", "none"]
       set("mpi_yield_when_idle", "1")
+    } else if isFive, !request.hosts.isEmpty, !request.launcherArguments.contains("--map-by") {
+      // Its default may put all ranks on the first host, where the environment allows more ranks than slots.
+      command.arguments += ["--map-by", "slot:nooversubscribe"]
     }
     if !request.hasFabric {
       set("pml", "ob1")
