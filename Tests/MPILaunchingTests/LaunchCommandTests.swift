@@ -64,6 +64,12 @@ import Testing
       #expect(arguments[max(index - 1, 0)] == "--prtemca" && arguments[index + 1] == value, "\(name)")
     }
     #expect(arguments.contains("btl_tcp_if_include"))
+    #expect(arguments.contains("slot:nooversubscribe"))
+    var request = twoHosts()
+    request.ranks = 5
+    request.isOversubscribed = true
+    #expect(LaunchCommand(request, launcher: five).arguments.contains("node:oversubscribe"))
+    #expect(LaunchCommand(request, launcher: four).arguments.contains("--oversubscribe"))
   }
 
   @Test func acrossHostsWithMPICH() {

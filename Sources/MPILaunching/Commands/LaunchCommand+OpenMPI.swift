@@ -22,13 +22,20 @@ extension LaunchCommand {
     command.arguments += ["-n", "\(request.ranks)"]
     if !request.hosts.isEmpty { command.arguments += ["--host", request.hosts.text] }
     if request.isRoot { command.arguments.append("--allow-run-as-root") }
+    if isFive {
+      // Open MPI 5 puts all ranks on the first host where more ranks than slots may run and nothing else is said.
+      let exceeds = request.ranks > request.hosts.totalSlots ?? 0
+      let mapping =
+        request.hosts.isEmpty
+        ? (request.isOversubscribed ? ":oversubscribe" : nil)
+        : (exceeds ? "node:oversubscribe" : "slot:nooversubscribe")
+      if let mapping, !request.launcherArguments.contains("--map-by") { command.arguments += ["--map-by", mapping] }
+    } else if request.isOversubscribed {
+      command.arguments.append("--oversubscribe")
+    }
     if request.isOversubscribed {
-      command.arguments += isFive ? ["--map-by", ":oversubscribe"] : ["--oversubscribe"]
       command.arguments += ["--bind-to", "none"]
       set("mpi_yield_when_idle", "1")
-    } else if isFive, !request.hosts.isEmpty, !request.launcherArguments.contains("--map-by") {
-      // Its default may put all ranks on the first host, where the environment allows more ranks than slots.
-      command.arguments += ["--map-by", "slot:nooversubscribe"]
     }
     if !request.hasFabric {
       set("pml", "ob1")
