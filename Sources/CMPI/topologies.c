@@ -40,3 +40,46 @@ int cmpi_cart_map(CMPI_Comm comm, int count, const int *dims, const int *periods
   if (code == MPI_SUCCESS && *rank >= places) *rank = MPI_UNDEFINED;
   return code;
 }
+
+/// Weights as MPI is told them: there must be an array where there are weights, also for no edge.
+static const int *weightsOrNone(const int *weights, int isWeighted, int count) {
+  return !isWeighted ? MPI_UNWEIGHTED : count == 0 ? MPI_WEIGHTS_EMPTY : weights;
+}
+
+int cmpi_dist_graph_create_adjacent(
+  CMPI_Comm comm, int indegree, const int *sources, const int *sourceWeights, int outdegree, const int *destinations,
+  const int *destinationWeights, int reorder, CMPI_Comm *out) {
+  CMPI_ENTER();
+  int isWeighted = sourceWeights || destinationWeights, kind[3] = {1, isWeighted, reorder};
+  CMPI_CALL(.operation = CMPI_OPERATION_GRAPH, .comm = comm, .count = fingerprint(0, kind, 3))
+  int code = MPI_Dist_graph_create_adjacent(
+    comm.raw, indegree, sources, weightsOrNone(sourceWeights, isWeighted, indegree), outdegree, destinations,
+    weightsOrNone(destinationWeights, isWeighted, outdegree), MPI_INFO_NULL, reorder, &out->raw);
+  return cmpi_communicator_made(code, *out);
+}
+
+int cmpi_dist_graph_create(
+  CMPI_Comm comm, int count, const int *sources, const int *degrees, const int *destinations, const int *weights,
+  int reorder, CMPI_Comm *out) {
+  CMPI_ENTER();
+  int kind[2] = {2, reorder};
+  CMPI_CALL(.operation = CMPI_OPERATION_GRAPH, .comm = comm, .count = fingerprint(0, kind, 2))
+  int code = MPI_Dist_graph_create(comm.raw, count, sources, degrees, destinations, weightsOrNone(weights, 1, count),
+                                   MPI_INFO_NULL, reorder, &out->raw);
+  return cmpi_communicator_made(code, *out);
+}
+
+int cmpi_graph_create(CMPI_Comm comm, int count, const int *index, const int *edges, int reorder, CMPI_Comm *out) {
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_GRAPH, .comm = comm,
+            .count = fingerprint(fingerprint(reorder, index, count), edges, count > 0 ? index[count - 1] : 0))
+  return cmpi_communicator_made(MPI_Graph_create(comm.raw, count, index, edges, reorder, &out->raw), *out);
+}
+
+int cmpi_dist_graph_neighbors(
+  CMPI_Comm comm, int indegree, int *sources, int *sourceWeights, int outdegree, int *destinations,
+  int *destinationWeights, int isWeighted) {
+  return MPI_Dist_graph_neighbors(
+    comm.raw, indegree, sources, isWeighted ? sourceWeights : MPI_UNWEIGHTED, outdegree, destinations,
+    isWeighted ? destinationWeights : MPI_UNWEIGHTED);
+}

@@ -23,6 +23,7 @@
 #include "CMPI/nonblocking_collectives.h"
 #include "CMPI/persistent.h"
 #include "CMPI/persistent_collectives.h"
+#include "CMPI/neighborhoods.h"
 #include "CMPI/engine.h"
 
 #endif

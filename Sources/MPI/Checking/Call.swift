@@ -106,7 +106,11 @@ extension Call {
     case CMPI_OPERATION_ALL_TO_ALL_LAYOUTS: return "\(operation) of layouts" + (element.isEmpty ? "" : " of \(element)")
     case CMPI_OPERATION_REDUCE: return "\(operation)\(values)\(by) to \(peer(raw.root))"
     case CMPI_OPERATION_REDUCE_SCATTER_BLOCKS: return "\(operation) of blocks of \(element)\(by)"
-    case CMPI_OPERATION_CARTESIAN, CMPI_OPERATION_CARTESIAN_SLICE: return operation
+    case CMPI_OPERATION_CARTESIAN, CMPI_OPERATION_CARTESIAN_SLICE, CMPI_OPERATION_GRAPH: return operation
+    case CMPI_OPERATION_NEIGHBOR_ALL_GATHER, CMPI_OPERATION_NEIGHBOR_ALL_GATHER_BLOCKS,
+      CMPI_OPERATION_NEIGHBOR_ALL_TO_ALL, CMPI_OPERATION_NEIGHBOR_ALL_TO_ALL_BLOCKS:
+      return "\(operation) of blocks of \(element)"
+    case CMPI_OPERATION_NEIGHBOR_ALL_TO_ALL_LAYOUTS: return "\(operation) of layouts"
     case CMPI_OPERATION_SEND: return "\(operation)\(values) to \(peer(raw.root)) with \(label(raw.tag))"
     case CMPI_OPERATION_RECEIVE: return "\(operation)\(values) from \(peer(raw.root)) with \(label(raw.tag))"
     case CMPI_OPERATION_RECEIVE_MATCHED: return "\(operation)\(values) of a matched message"

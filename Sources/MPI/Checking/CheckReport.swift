@@ -119,6 +119,7 @@ final class CheckReport: Sendable {
     switch members.first?.call?.kind {
     case CMPI_OPERATION_CARTESIAN: "all ranks must give the same dimensions, periods and order"
     case CMPI_OPERATION_CARTESIAN_SLICE: "all ranks must keep the same dimensions"
+    case CMPI_OPERATION_GRAPH: "all ranks must make the graph in the same way, all with weights or all without"
     default: "all ranks must give as many values"
     }
   }

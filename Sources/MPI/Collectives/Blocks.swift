@@ -101,16 +101,27 @@ public struct Blocks: Sendable, Equatable {
       throw communicator.lengthError(
         procedure, "\(counts.count) counts and \(offsets.count) offsets were given, in a communicator of \(size)")
     }
-    for rank in 0..<size where counts[rank] != 0 {
+    return try wire(units: units, in: capacity, of: "rank", procedure, communicator)
+  }
+
+  /// The blocks in units, when they lie inside a buffer.
+  ///
+  /// - Parameter owner: Whose they are: ranks or neighbours.
+  @usableFromInline
+  func wire(
+    units: Int, in capacity: Int, of owner: StaticString, _ procedure: StaticString, _ communicator: Communicator
+  ) throws(MPIError) -> Wire {
+    for rank in counts.indices where counts[rank] != 0 {
       let (end, isOverflow) = offsets[rank].addingReportingOverflow(counts[rank])
       guard counts[rank] > 0 else {
         throw MPIError(
-          MPIError.count, procedure, communicator, message: "the count of rank \(rank) is \(counts[rank])")
+          MPIError.count, procedure, communicator, message: "the count of \(owner) \(rank) is \(counts[rank])")
       }
       guard !isOverflow, offsets[rank] >= 0, end <= capacity else {
         throw communicator.lengthError(
           procedure,
-          "the block of rank \(rank), \(counts[rank]) values at \(offsets[rank]), is outside a buffer of \(capacity)")
+          "the block of \(owner) \(rank), \(counts[rank]) values at \(offsets[rank]), is outside a buffer of \(capacity)"
+        )
       }
     }
     if units == 1 { return Wire(counts: counts, offsets: offsets) }

@@ -110,6 +110,13 @@ extension Communicator {
     guard blocks.count == size else {
       throw lengthError(procedure, "\(blocks.count) blocks were given, in a communicator of \(size)")
     }
+    return try wires(ofAny: blocks, in: capacity, procedure, isReceiving: isReceiving)
+  }
+
+  /// The blocks as MPI reads them, however many there are.
+  final func wires<Element: Datatype>(
+    ofAny blocks: [LayoutBlock<Element>], in capacity: Int, _ procedure: StaticString, isReceiving: Bool
+  ) throws(MPIError) -> (counts: [Int64], offsets: [Int64], types: [CMPI_Datatype]) {
     var result: (counts: [Int64], offsets: [Int64], types: [CMPI_Datatype]) = ([], [], [])
     for block in blocks {
       let isPlaced = block.offset >= 0 && block.offset <= capacity

@@ -37,7 +37,7 @@ public final class CartesianCommunicator: TopologyCommunicator, @unchecked Senda
     self.dimensions = dimensions.map { Int($0) }
     self.isPeriodic = periods.map { $0 != 0 }
     self.coordinates = coordinates.map { Int($0) }
-    try super.init(owning: handle, sources: neighbors, destinations: neighbors, procedure)
+    try super.init(owning: handle, sources: neighbors, destinations: neighbors, isGrid: true, procedure)
   }
 
   /// The neighbours in the order of the neighbourhood collectives: for each dimension the one before, then the one after.

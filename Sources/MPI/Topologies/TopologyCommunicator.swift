@@ -13,16 +13,27 @@ public class TopologyCommunicator: Communicator, @unchecked Sendable {
   /// The ranks that this one sends to, in the order of the sent blocks.
   public final let destinations: [Rank]
 
+  /// The neighbours as C reads them.
+  final let wireNeighbors: CMPI_Neighbors
+
   /// Takes over a handle that MPI has just made.
   init(
-    owning handle: CMPI_Comm, sources: [Rank], destinations: [Rank], _ procedure: StaticString
+    owning handle: CMPI_Comm, sources: [Rank], destinations: [Rank], isGrid: Bool = false, _ procedure: StaticString
   ) throws(MPIError) {
     try check(cmpi_comm_return_errors(handle), procedure)
     let (rank, size) = try Communicator.place(in: handle, procedure)
     self.sources = sources
     self.destinations = destinations
+    let ranks = UnsafeMutableBufferPointer<Int32>.allocate(capacity: sources.count + destinations.count)
+    _ = ranks.initialize(from: (sources + destinations).map(\.value))
+    wireNeighbors = CMPI_Neighbors(
+      isGrid: isGrid, sourceCount: CInt(sources.count), destinationCount: CInt(destinations.count),
+      sources: ranks.baseAddress,
+      destinations: ranks.baseAddress.map { $0 + sources.count })
     super.init(handle: handle, rank: rank, size: size, isOwned: true)
   }
+
+  deinit { wireNeighbors.sources?.deallocate() }
 }
 
 /// The kind of neighbours that the processes of a communicator have.

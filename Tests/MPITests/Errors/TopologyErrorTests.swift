@@ -44,5 +44,79 @@ import Testing
     ErrorCase("a slice with one answer", MPIError.dimensions) { _ = try grid().slice(keeping: [true]) },
   ]
 
+  private static func ring() throws -> GraphCommunicator {
+    let size = world.size
+    return try world.graph(
+      from: [(world.rank - 1) % size], to: [(world.rank + 1) % size])
+  }
+
+  static let graphs: [ErrorCase] = [
+    ErrorCase("a neighbour that is not there", MPIError.rank) { _ = try world.graph(from: [Rank(world.size)], to: []) },
+    ErrorCase("no process as a neighbour", MPIError.rank) { _ = try world.graph(from: [], to: [.null]) },
+    ErrorCase("weights of one direction", MPIError.topology) {
+      _ = try world.graph(from: [], to: [], sourceWeights: [])
+    },
+    ErrorCase("too many weights", MPIError.topology) {
+      _ = try world.graph(from: [], to: [], sourceWeights: [1], destinationWeights: [])
+    },
+    ErrorCase("a negative weight", MPIError.topology) {
+      _ = try world.graph(edges: [GraphEdge(from: 0, to: 0, weight: -1)])
+    },
+    ErrorCase("an edge to nobody", MPIError.rank) { _ = try world.graph(edges: [GraphEdge(from: 0, to: -3)]) },
+    ErrorCase("more nodes than ranks", MPIError.topology) {
+      _ = try world.graph(neighbors: [[Rank]](repeating: [], count: world.size + 1))
+    },
+    ErrorCase("no nodes", MPIError.topology) { _ = try world.graph(neighbors: []) },
+    ErrorCase("a node that is not there", MPIError.topology) { _ = try world.graph(neighbors: [[1]]) },
+    ErrorCase("a neighbour on one side", MPIError.topology) {
+      guard world.size > 1 else {
+        _ = try world.graph(neighbors: [[1]])
+        return
+      }
+      _ = try world.graph(neighbors: [[1], []])
+    },
+    ErrorCase("the whole of a distributed graph", MPIError.topology) { _ = try ring().allNeighbors() },
+    ErrorCase("neighbours in a distributed graph", MPIError.topology) { _ = try ring().neighbors(of: 0) },
+    ErrorCase("two arrays for one neighbour", MPIError.length) { _ = try ring().neighborAllToAll([[1], [2]]) },
+    ErrorCase("a buffer for two neighbours", MPIError.length) {
+      var buffer = [0, 0]
+      var span = buffer.mutableSpan
+      try ring().neighborAllGather([1].span, into: &span)
+    },
+    ErrorCase("one value for each of two buffers", MPIError.length) {
+      var buffer = [0, 0, 0]
+      var span = buffer.mutableSpan
+      try ring().neighborAllToAll([1].span, into: &span)
+    },
+    ErrorCase("two blocks for one neighbour", MPIError.length) {
+      var buffer = [0, 0]
+      var span = buffer.mutableSpan
+      try ring().neighborAllToAll([1].span, Blocks(counts: [1]), into: &span, Blocks(counts: [1, 1]))
+    },
+    ErrorCase("a block outside", MPIError.length) {
+      var buffer = [0, 0]
+      var span = buffer.mutableSpan
+      try ring().neighborAllGather([1].span, into: &span, blocks: Blocks(counts: [1], offsets: [2]))
+    },
+    ErrorCase("a negative count", MPIError.count) {
+      var buffer = [0, 0]
+      var span = buffer.mutableSpan
+      try ring().startNeighborAllGather([1].span, into: &span, blocks: Blocks(counts: [-1], offsets: [0])).wait()
+    },
+    ErrorCase("a layout outside", MPIError.length) {
+      var buffer = [0, 0]
+      var span = buffer.mutableSpan
+      let layout = LayoutBlock(try Layout<Int>.contiguous(2), offset: 1)
+      try ring().neighborAllToAll([1, 2].span, [layout], into: &span, [LayoutBlock(try .contiguous(2))])
+    },
+    ErrorCase("a layout that names a place twice", MPIError.argument) {
+      var buffer = [0, 0]
+      var span = buffer.mutableSpan
+      let layout = LayoutBlock(try Layout<Int>.vector(count: 2, stride: 0))
+      try ring().neighborAllToAll([1, 2].span, [LayoutBlock(try .contiguous(2))], into: &span, [layout])
+    },
+  ]
+
   @Test(arguments: grids) func impossibleGrids(_ mistake: ErrorCase) throws { try mistake.expectError() }
+  @Test(arguments: graphs) func impossibleGraphs(_ mistake: ErrorCase) throws { try mistake.expectError() }
 }

@@ -13,6 +13,9 @@
   X(EXCLUSIVE_SCAN, "exclusiveScan") X(REDUCE_SCATTER, "reduceScatter")                                           \
   X(REDUCE_SCATTER_BLOCKS, "reduceScatter") X(DUPLICATE, "duplicate") X(SPLIT, "split")                           \
   X(SPLIT_BY_NODE, "splitByNode") X(SUBSET, "subset") X(CARTESIAN, "cartesian") X(CARTESIAN_SLICE, "slice")       \
+  X(GRAPH, "graph") X(NEIGHBOR_ALL_GATHER, "neighborAllGather")                                                   \
+  X(NEIGHBOR_ALL_GATHER_BLOCKS, "neighborAllGather") X(NEIGHBOR_ALL_TO_ALL, "neighborAllToAll")                   \
+  X(NEIGHBOR_ALL_TO_ALL_BLOCKS, "neighborAllToAll") X(NEIGHBOR_ALL_TO_ALL_LAYOUTS, "neighborAllToAll")            \
   X(LAST_COLLECTIVE, "") X(SUBSET_OF_MEMBERS, "subset")                                                           \
   X(SEND, "send") X(RECEIVE, "receive") X(SEND_RECEIVE, "sendReceive") X(RECEIVE_MATCHED, "receive")              \
   X(PROBE, "probe") X(PROBE_NOW, "probeIfAvailable") X(DETACH, "withSendBuffer") X(FINALIZE, "finalize")
