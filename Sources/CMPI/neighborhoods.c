@@ -2,6 +2,7 @@
 #include "board.h"
 #include "making.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 // MARK: The description of a call
@@ -59,22 +60,41 @@ static int end(int code, int way, Kept *mine, void **kept) {
 // MARK: The same neighbour twice
 
 // In a dimension that goes round and has one or two processes, the neighbours before and after are the same. What goes out
-// on one side comes in on the other (MPI 4.1, §8.6): Open MPI does so in the blocking collectives, and in the others takes
-// the blocks in the order in which they were sent. There the two blocks that come in are exchanged.
+// on one side comes in on the other (MPI 4.1, §8.6). Some procedures of both MPIs take the blocks in the order in which
+// they were sent instead: there the two blocks that come in are named the other way round.
 
-#ifdef OPEN_MPI
-#define TAKES_IN_ORDER(way) ((way) != CMPI_WAY_NOW)
-#else
-#define TAKES_IN_ORDER(way) false
-#endif
+static pthread_mutex_t trying = PTHREAD_MUTEX_INITIALIZER;
 
-/// The block that stands for another in such a dimension, or the same one.
-static int twin(int way, const CMPI_Neighbors *n, int i) {
-  return TAKES_IN_ORDER(way) && n->isGrid && n->sources[i] >= 0 && n->sources[i] == n->sources[i ^ 1] ? i ^ 1 : i;
+/// Whether this MPI takes blocks in order: tried once for each kind of procedure, with this process alone.
+static bool takesInOrder(int way) {
+  static enum { UNKNOWN, OPPOSITE, IN_ORDER } known[2];
+  bool isStarted = way != CMPI_WAY_NOW;
+  pthread_mutex_lock(&trying);
+  if (known[isStarted] == UNKNOWN) {
+    int one = 1, out[2] = {0, 1}, in[2] = {1, 0}, counts[2] = {1, 1}, offsets[2] = {0, 1};
+    MPI_Comm grid;
+    MPI_Request request = MPI_REQUEST_NULL;
+    if (MPI_Cart_create(MPI_COMM_SELF, 1, &one, &one, 0, &grid) == MPI_SUCCESS) {
+      if (isStarted) MPI_Ineighbor_alltoallv(out, counts, offsets, MPI_INT, in, counts, offsets, MPI_INT, grid, &request);
+      else MPI_Neighbor_alltoallv(out, counts, offsets, MPI_INT, in, counts, offsets, MPI_INT, grid);
+      MPI_Wait(&request, MPI_STATUS_IGNORE);
+      MPI_Comm_free(&grid);
+    }
+    known[isStarted] = in[0] == 0 ? IN_ORDER : OPPOSITE;
+  }
+  bool result = known[isStarted] == IN_ORDER;
+  pthread_mutex_unlock(&trying);
+  return result;
 }
 
-static bool hasTwins(int way, const CMPI_Neighbors *n) {
-  for (int i = 0; i < n->sourceCount; i++) if (twin(way, n, i) != i) return true;
+/// The block that stands for another in such a dimension, or the same one.
+static int twin(const CMPI_Neighbors *n, int i) {
+  return n->isGrid && n->sources[i] >= 0 && n->sources[i] == n->sources[i ^ 1] ? i ^ 1 : i;
+}
+
+/// Whether some neighbour is on both sides.
+static bool hasTwins(const CMPI_Neighbors *n) {
+  for (int i = 0; i < n->sourceCount; i++) if (twin(n, i) != i) return true;
   return false;
 }
 
@@ -207,11 +227,11 @@ static int exchangeBlocks(
 }
 
 /// The counts and the offsets of what comes in, in the order in which MPI takes it; null without memory.
-static int64_t *inOrder(int way, const CMPI_Neighbors *n, const int64_t *counts, const int64_t *offsets) {
+static int64_t *inOrder(const CMPI_Neighbors *n, const int64_t *counts, const int64_t *offsets) {
   int64_t *result = malloc(sizeof(int64_t) * 2 * ((size_t)n->sourceCount + 1));
   for (int i = 0; result && i < n->sourceCount; i++) {
-    result[i] = counts[twin(way, n, i)];
-    result[n->sourceCount + i] = offsets[twin(way, n, i)];
+    result[i] = counts[twin(n, i)];
+    result[n->sourceCount + i] = offsets[twin(n, i)];
   }
   return result;
 }
@@ -222,10 +242,10 @@ int cmpi_neighbor_alltoallv(
   void **kept) {
   DESCRIBED(NEIGHBOR_ALL_TO_ALL_BLOCKS, tally(&neighbors, comm, 0, outCounts, 0, inCounts), .hasType = true,
             .type = type)
-  if (!hasTwins(way, &neighbors))
+  if (!hasTwins(&neighbors) || !takesInOrder(way))
     return exchangeBlocks(way, &neighbors, out, outCounts, outOffsets, in, inCounts, inOffsets, type, comm, request,
                           kept);
-  int64_t *ordered = inOrder(way, &neighbors, inCounts, inOffsets);
+  int64_t *ordered = inOrder(&neighbors, inCounts, inOffsets);
   if (!ordered) return MPI_ERR_NO_MEM;
   int code = exchangeBlocks(way, &neighbors, out, outCounts, outOffsets, in, ordered, ordered + neighbors.sourceCount,
                             type, comm, request, kept);
@@ -236,16 +256,19 @@ int cmpi_neighbor_alltoallv(
 int cmpi_neighbor_alltoall(
   int way, CMPI_Neighbors neighbors, const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
-  if (!hasTwins(way, &neighbors)) {
+  if (!hasTwins(&neighbors)) {
     WITH_BLOCK(NEIGHBOR_ALL_TO_ALL, BY_WAY(alltoall, out, some, block, in, some, block))
   }
   DESCRIBED(NEIGHBOR_ALL_TO_ALL, tally(&neighbors, comm, count, NULL, count, NULL), .hasType = true, .type = type)
-  // A grid has as many sources as destinations.
+  // MPICH turns the order of all equal blocks round where one process is on several sides: they go as blocks that have
+  // the same length. A grid has as many sources as destinations.
   int blocks = neighbors.sourceCount;
+  bool isInOrder = takesInOrder(way);
   int64_t *counts = malloc(sizeof(int64_t) * 3 * (size_t)blocks);
   if (!counts) return MPI_ERR_NO_MEM;
   for (int i = 0; i < blocks; i++) {
-    counts[i] = count, counts[blocks + i] = i * count, counts[2 * blocks + i] = twin(way, &neighbors, i) * count;
+    counts[i] = count, counts[blocks + i] = i * count;
+    counts[2 * blocks + i] = (isInOrder ? twin(&neighbors, i) : i) * count;
   }
   int code = exchangeBlocks(way, &neighbors, out, counts, counts + blocks, in, counts, counts + 2 * blocks, type, comm,
                             request, kept);
@@ -271,13 +294,13 @@ int cmpi_neighbor_alltoallw(
   int64_t *given __attribute__((cleanup(freeTally))) = elementsOf(neighbors.destinationCount, outCounts, outTypes);
   int64_t *expected __attribute__((cleanup(freeTally))) = elementsOf(neighbors.sourceCount, inCounts, inTypes);
   DESCRIBED(NEIGHBOR_ALL_TO_ALL_LAYOUTS, tally(&neighbors, comm, 0, given, 0, expected), .hasType = false)
-  if (!hasTwins(way, &neighbors))
+  if (!hasTwins(&neighbors) || !takesInOrder(way))
     return exchangeLayouts(
       way, &neighbors, out, outCounts, outOffsets, outTypes, in, inCounts, inOffsets, inTypes, comm, request, kept);
-  int64_t *ordered = inOrder(way, &neighbors, inCounts, inOffsets);
+  int64_t *ordered = inOrder(&neighbors, inCounts, inOffsets);
   CMPI_Datatype *types = malloc(sizeof *types * (size_t)neighbors.sourceCount);
   int code = ordered && types ? MPI_SUCCESS : MPI_ERR_NO_MEM;
-  for (int i = 0; code == MPI_SUCCESS && i < neighbors.sourceCount; i++) types[i] = inTypes[twin(way, &neighbors, i)];
+  for (int i = 0; code == MPI_SUCCESS && i < neighbors.sourceCount; i++) types[i] = inTypes[twin(&neighbors, i)];
   if (code == MPI_SUCCESS)
     code = exchangeLayouts(way, &neighbors, out, outCounts, outOffsets, outTypes, in, ordered,
                            ordered + neighbors.sourceCount, types, comm, request, kept);
