@@ -22,8 +22,8 @@ extension Communicator {
     withExtendedLifetime(owned) {}
   }
 
-  /// Receives values into the places that a layout picks in memory, suspended until they are there (`MPI_Irecv` with a
-  /// derived datatype).
+  /// Receives values into the places that a layout picks in memory, suspended until they are there (`MPI_Improbe` and
+  /// `MPI_Imrecv` with a derived datatype).
   ///
   /// Local. The cancellation of the task calls the receive off; a message that comes later is left for another one.
   @discardableResult
@@ -31,8 +31,8 @@ extension Communicator {
     into buffer: inout MutableSpan<Element>, as layout: Layout<Element>, count: Int = 1,
     from source: some SourceSelector, tag: some TagSelector = 0
   ) async throws(MPIError) -> Status {
-    let request = try startReceive(into: &buffer, as: layout, count: count, from: source, tag: tag)
-    return try await request.wait()
+    let wire = try layout.wire(count, in: buffer.count, "MPI_Imrecv", self, isReceiving: true)
+    return try await receive(wire, into: buffer.rawPointer, source, tag)
   }
 
   /// Receives values into the places that a layout picks in an array, suspended until they are there. Local; as
@@ -44,9 +44,8 @@ extension Communicator {
   ) async throws(MPIError) -> Status {
     let owned = OwnedArray(taking: &buffer)
     defer { buffer = owned.take() }
-    let wire = try layout.wire(count, in: owned.count, "MPI_Irecv", self, isReceiving: true)
-    let request = try startReceive(wire, into: owned.writeAddress, source, tag)
-    return try await request.wait()
+    let wire = try layout.wire(count, in: owned.count, "MPI_Imrecv", self, isReceiving: true)
+    return try await receive(wire, into: owned.writeAddress, source, tag)
   }
 
   /// Overwrites the places that a layout picks with the root's values, suspended meanwhile (`MPI_Ibcast` with a derived

@@ -34,7 +34,7 @@ extension Communicator {
     try await send([value], to: destination, tag: tag, mode: mode)
   }
 
-  /// Receives values into memory, suspended until they are there (`MPI_Irecv`).
+  /// Receives values into memory, suspended until they are there (`MPI_Improbe`, `MPI_Imrecv`).
   ///
   /// Local. The cancellation of the task calls the receive off; a message that comes later is left for another one.
   ///
@@ -49,23 +49,21 @@ extension Communicator {
   public nonisolated(nonsending) final func receive<Element: Datatype>(
     into buffer: inout MutableSpan<Element>, from source: some SourceSelector, tag: some TagSelector = 0
   ) async throws(MPIError) -> Status {
-    let request = try startReceive(into: &buffer, from: source, tag: tag)
-    return try await request.wait()
+    try await receive(try WireCount(buffer.count, of: Element.self), into: buffer.rawPointer, source, tag)
   }
 
-  /// Receives values into an array, which keeps its length, suspended until they are there (`MPI_Irecv`). Local.
+  /// Receives values into an array, which keeps its length, suspended until they are there (`MPI_Improbe`,
+  /// `MPI_Imrecv`). Local.
   @discardableResult
   public nonisolated(nonsending) final func receive<Element: Datatype>(
     into buffer: inout [Element], from source: some SourceSelector, tag: some TagSelector = 0
   ) async throws(MPIError) -> Status {
     let owned = OwnedArray(taking: &buffer)
     defer { buffer = owned.take() }
-    let wire = try WireCount(owned.count, of: Element.self)
-    let request = try startReceive(wire, into: owned.writeAddress, source, tag)
-    return try await request.wait()
+    return try await receive(try WireCount(owned.count, of: Element.self), into: owned.writeAddress, source, tag)
   }
 
-  /// Receives one value, suspended until it is there (`MPI_Irecv`). Local.
+  /// Receives one value, suspended until it is there (`MPI_Improbe`, `MPI_Imrecv`). Local.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the message has none.
   public nonisolated(nonsending) final func receive<Element: Datatype>(
@@ -74,16 +72,15 @@ extension Communicator {
     try await receiveMessage(type, from: source, tag: tag).value
   }
 
-  /// Receives one value and tells where it came from, suspended until it is there (`MPI_Irecv`). Local.
+  /// Receives one value and tells where it came from, suspended until it is there (`MPI_Improbe`, `MPI_Imrecv`).
+  /// Local.
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the message has none.
   public nonisolated(nonsending) final func receiveMessage<Element: Datatype>(
     _ type: Element.Type, from source: some SourceSelector, tag: some TagSelector = 0
   ) async throws(MPIError) -> ReceivedMessage<Element> {
     let owned = OwnedArray<Element>(count: 1)
-    let wire = try WireCount(1, of: Element.self)
-    let request = try startReceive(wire, into: owned.writeAddress, source, tag)
-    let status = try await request.wait()
+    let status = try await receive(try WireCount(1, of: Element.self), into: owned.writeAddress, source, tag)
     try requireOne(type, status)
     return ReceivedMessage(owned.take()[0], status)
   }
@@ -128,6 +125,18 @@ extension Communicator {
     let (peer, tag) = (try wireSource(source, procedure), try wireTag(tag, procedure))
     let search = PendingOperation.Search(communicator: handle, source: peer, tag: tag, takes: false)
     return Status(try await ended(search, procedure).status)
+  }
+
+  /// Receives a message into memory once it is found.
+  ///
+  /// A search can be called off at any moment. A receive under way cannot, where other threads are in MPI: Open MPI
+  /// looks whether its message has come before it takes its lock.
+  nonisolated(nonsending) final func receive(
+    _ wire: WireCount, into data: UnsafeMutableRawPointer?, _ source: some SourceSelector, _ tag: some TagSelector
+  ) async throws(MPIError) -> Status {
+    let message = try await probeMatched(from: source, tag: tag)
+    let request = try message.start(into: data, wire)
+    return try await request.wait()
   }
 
   /// The message that the engine, or this thread, finds.
