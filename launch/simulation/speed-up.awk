@@ -21,8 +21,7 @@ function curve(values, colour, dashes, name, i, points) {
 END {
   low = 0
   high = log2(ranks[NR])
-  for (i = 1; i <= NR; i++) if (log2(summa[i]) < low) low = log2(summa[i])
-  low = int(low) - (low < int(low))
+  for (i = 1; i <= NR; i++) while (ours[i] < 2 ^ low || summa[i] < 2 ^ low) low -= 2
   printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 600 330\" width=\"600\" height=\"330\" "
   print "font-family=\"sans-serif\" font-size=\"12\">"
   print "<rect width=\"600\" height=\"330\" fill=\"white\"/>"
