@@ -9,9 +9,9 @@ import math
 import os
 
 import numpy as np
-from jobs import Run, check, fails, run_parts, save
+from jobs import Run, check, fails, on_ranks, run_parts, save
 
-RANKS = [1, 2, 3, 4, 7]
+RANKS = on_ranks([1, 2, 3, 4, 7])
 LENGTHS = [0, 1, 3, 7, 1000, 100_003]
 TYPES = ["f4", "f8", "i4", "i8", "c8", "c16"]
 

@@ -29,6 +29,12 @@ def check(what, complaint):
         passed += 1
 
 
+def on_ranks(numbers):
+    """Those of some numbers of ranks that the variable RANKS names; all without it."""
+    wanted = [int(number) for number in os.environ.get("RANKS", "").split()]
+    return [number for number in numbers if number in wanted] or numbers
+
+
 class Run:
     """One job and how it ended."""
 
