@@ -45,7 +45,8 @@ left_overs() {
     -o -name 'vader_segment.*' -o -name 'mpich_shar_tmp*' -o -name 'ucx_shm_posix_*' \) 2>/dev/null |
     while read -r path; do grep -l -F -e "$path" /proc/[0-9]*/maps >/dev/null 2>&1 || say "$path"; done
   pgrep 'mpirun|mpiexec' >/dev/null ||
-    find "${TMPDIR:-/tmp}" -maxdepth 1 -user "$(id -un)" -newer start \( -name 'ompi.*' -o -name 'prte*' \) 2>/dev/null
+    find "${TMPDIR:-/tmp}" -maxdepth 2 -user "$(id -un)" -newer start \
+      \( -path '*/ompi.*/*' -o -name 'prte*' \) 2>/dev/null
 }
 nothing_is_left() {
   local i
