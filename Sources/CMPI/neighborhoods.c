@@ -164,6 +164,10 @@ static int exchangeLayouts(
   const CMPI_Datatype *outTypes, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   const CMPI_Datatype *inTypes, CMPI_Comm comm, CMPI_Request *request, void **kept) {
   int outgoing = n->destinationCount, all = outgoing + n->sourceCount;
+#ifdef MPICH
+  // MPICH 4.0.2 writes behind arrays of its own, and receives garbage, where more comes in than goes out.
+  if (n->sourceCount > outgoing) return MPI_ERR_UNSUPPORTED_OPERATION;
+#endif
   Kept *mine = keep((size_t)all * (2 * sizeof(MPI_Datatype) + sizeof(MPI_Aint) + sizeof(int)) + 16);
   if (!mine) return MPI_ERR_NO_MEM;
   MPI_Aint *offsets = (MPI_Aint *)mine->memory;
@@ -256,19 +260,20 @@ int cmpi_neighbor_alltoallv(
 int cmpi_neighbor_alltoall(
   int way, CMPI_Neighbors neighbors, const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
-  if (!hasTwins(&neighbors)) {
+  if (!hasTwins(&neighbors) && !neighbors.hasParallelEdges) {
     WITH_BLOCK(NEIGHBOR_ALL_TO_ALL, BY_WAY(alltoall, out, some, block, in, some, block))
   }
   DESCRIBED(NEIGHBOR_ALL_TO_ALL, tally(&neighbors, comm, count, NULL, count, NULL), .hasType = true, .type = type)
-  // MPICH turns the order of all equal blocks round where one process is on several sides: they go as blocks that have
-  // the same length. A grid has as many sources as destinations.
-  int blocks = neighbors.sourceCount;
-  bool isInOrder = takesInOrder(way);
+  // MPICH turns the order of all equal blocks round where one process is there more than once: they go as blocks that
+  // have the same length.
+  int incoming = neighbors.sourceCount, blocks = incoming;
+  if (neighbors.destinationCount > blocks) blocks = neighbors.destinationCount;
+  bool isInOrder = hasTwins(&neighbors) && takesInOrder(way);
   int64_t *counts = malloc(sizeof(int64_t) * 3 * (size_t)blocks);
   if (!counts) return MPI_ERR_NO_MEM;
   for (int i = 0; i < blocks; i++) {
     counts[i] = count, counts[blocks + i] = i * count;
-    counts[2 * blocks + i] = (isInOrder ? twin(&neighbors, i) : i) * count;
+    counts[2 * blocks + i] = (isInOrder && i < incoming ? twin(&neighbors, i) : i) * count;
   }
   int code = exchangeBlocks(way, &neighbors, out, counts, counts + blocks, in, counts, counts + 2 * blocks, type, comm,
                             request, kept);

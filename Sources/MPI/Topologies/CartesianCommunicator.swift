@@ -122,7 +122,12 @@ public final class CartesianCommunicator: TopologyCommunicator, @unchecked Senda
     }
     let remain = kept.map { CInt($0 ? 1 : 0) }
     let new = try madeHandle(procedure) { cmpi_cart_sub(handle, CInt(remain.count), remain, $0) }
-    return try CartesianCommunicator(owning: new!, procedure)
+    if let new { return try CartesianCommunicator(owning: new, procedure) }
+    // Nothing is kept, and each rank is alone: MPICH gives this grid of no dimensions to one rank only.
+    guard let alone = try Communicator.selfOnly.cartesian([], isPeriodic: []) else {
+      throw dimensionsError(procedure, "this MPI has no grid of no dimensions")
+    }
+    return alone
   }
 }
 

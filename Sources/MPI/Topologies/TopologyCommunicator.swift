@@ -27,7 +27,10 @@ public class TopologyCommunicator: Communicator, @unchecked Sendable {
     let ranks = UnsafeMutableBufferPointer<Int32>.allocate(capacity: sources.count + destinations.count)
     _ = ranks.initialize(from: (sources + destinations).map(\.value))
     wireNeighbors = CMPI_Neighbors(
-      isGrid: isGrid, sourceCount: CInt(sources.count), destinationCount: CInt(destinations.count),
+      isGrid: isGrid,
+      hasParallelEdges: !isGrid
+        && (Set(sources).count < sources.count || Set(destinations).count < destinations.count),
+      sourceCount: CInt(sources.count), destinationCount: CInt(destinations.count),
       sources: ranks.baseAddress,
       destinations: ranks.baseAddress.map { $0 + sources.count })
     super.init(handle: handle, rank: rank, size: size, isOwned: true)

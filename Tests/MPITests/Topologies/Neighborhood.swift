@@ -58,3 +58,11 @@ struct Neighborhood {
     return (source, edges[earlier])
   }
 }
+
+extension Neighborhood {
+  /// Whether layouts can be exchanged: MPICH does it wrong, and is not asked, where more comes in than goes out.
+  var takesLayouts: Bool {
+    MPIEnvironment.Implementation.built != .mpich
+      || zip(sources, destinations).allSatisfy { $0.count <= $1.count }
+  }
+}

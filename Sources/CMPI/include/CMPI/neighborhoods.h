@@ -16,6 +16,8 @@ enum cmpi_way { CMPI_WAY_NOW = 0, CMPI_WAY_START, CMPI_WAY_MAKE };
 /// before and the one after in each dimension.
 typedef struct {
   bool isGrid;
+  /// Whether some process is there twice among the sources, or among the destinations, of a graph.
+  bool hasParallelEdges;
   int sourceCount, destinationCount;
   const int32_t *sources, *destinations;
 } CMPI_Neighbors;
