@@ -22,8 +22,9 @@ extension Launcher {
     #if canImport(Darwin)
       return (0..<_dyld_image_count()).compactMap { _dyld_get_image_name($0).map { String(cString: $0) } }
     #else
-      let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
-      return maps.split(whereSeparator: \.isNewline).compactMap { line in
+      // To its end: what says that it is empty, as all in /proc does, Foundation reads as far as the first page.
+      let maps = (try? FileHandle(forReadingAtPath: "/proc/self/maps")?.readToEnd()) ?? Data()
+      return String(decoding: maps, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap { line in
         line.firstIndex(of: "/").map { String(line[$0...]) }
       }
     #endif
