@@ -30,17 +30,26 @@ import Testing
   }
 
   @Test(.ranks(3)) func exits() throws {
-    if world.rank == 1 { exit(3) }
+    if world.rank == 1 {
+      usleep(200_000)  // until the others wait
+      exit(3)
+    }
     try world.barrier()
   }
 
   @Test(.ranks(3)) func exitsInSilence() throws {
-    if world.rank == 0 { exit(0) }
+    if world.rank == 0 {
+      usleep(200_000)  // until the others wait
+      exit(0)
+    }
     try world.barrier()
   }
 
   @Test(.ranks(3)) func isKilled() throws {
-    if world.rank == 2 { kill(getpid(), SIGKILL) }
+    if world.rank == 2 {
+      usleep(200_000)  // until the others wait
+      kill(getpid(), SIGKILL)
+    }
     try world.barrier()
   }
 
