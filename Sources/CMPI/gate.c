@@ -64,12 +64,55 @@ static void closeGate(void) {
   pthread_mutex_unlock(&threads);
 }
 
+// MARK: Handles that are freed later
+
+typedef struct deferred {
+  struct deferred *next;
+  bool isComm;
+  MPI_Comm comm;
+  MPI_Datatype type;
+} Deferred;
+
+/// Those whose owner ended where MPI may not be called.
+static Deferred *deferredHandles = NULL;
+
+/// Those that are of use until MPI ends.
+static Deferred *lastingHandles = NULL;
+
+static pthread_mutex_t deferral = PTHREAD_MUTEX_INITIALIZER;
+
+static void defer(Deferred handle, Deferred **list) {
+  if (__atomic_load_n(&isFinalized, __ATOMIC_SEQ_CST)) return;
+  Deferred *entry = malloc(sizeof *entry);
+  if (!entry) return;
+  *entry = handle;
+  pthread_mutex_lock(&deferral);
+  entry->next = *list;
+  *list = entry;
+  pthread_mutex_unlock(&deferral);
+}
+
+static void releaseAll(Deferred **list) {
+  pthread_mutex_lock(&deferral);
+  Deferred *entry = *list;
+  *list = NULL;
+  pthread_mutex_unlock(&deferral);
+  while (entry) {
+    Deferred *next = entry->next;
+    if (entry->isComm) MPI_Comm_free(&entry->comm);
+    else MPI_Type_free(&entry->type);
+    free(entry);
+    entry = next;
+  }
+}
+
 // MARK: The end of MPI
 
 /// Runs as the first step of `MPI_Finalize`, while MPI still works: the attributes of MPI_COMM_SELF are deleted then.
 static int beforeFinalize(MPI_Comm comm, int keyval, void *value, void *extra) {
   (void)comm, (void)keyval, (void)value, (void)extra;
-  cmpi_release_deferred();
+  releaseAll(&deferredHandles);
+  releaseAll(&lastingHandles);
   cmpi_watch_finalize();
   closeGate();
   return MPI_SUCCESS;
@@ -113,55 +156,27 @@ int cmpi_gate_ask(void) {
   return CMPI_GATE_OPEN;
 }
 
-// MARK: Handles whose owner ended where MPI may not be called
-
-typedef struct deferred {
-  struct deferred *next;
-  bool isComm;
-  MPI_Comm comm;
-  MPI_Datatype type;
-} Deferred;
-
-static Deferred *deferredHandles = NULL;
-static pthread_mutex_t deferral = PTHREAD_MUTEX_INITIALIZER;
+// MARK: Handles whose owner ends
 
 /// Whether a deinitialiser on this thread may call MPI: under MPI_THREAD_SERIALIZED another thread may be inside it.
 static bool mayReleaseNow(void) {
   return cmpi_gate_ask() == CMPI_GATE_OPEN && threadLevel != MPI_THREAD_SERIALIZED;
 }
 
-static void defer(Deferred handle) {
-  if (__atomic_load_n(&isFinalized, __ATOMIC_SEQ_CST)) return;
-  Deferred *entry = malloc(sizeof *entry);
-  if (!entry) return;
-  *entry = handle;
-  pthread_mutex_lock(&deferral);
-  entry->next = deferredHandles;
-  deferredHandles = entry;
-  pthread_mutex_unlock(&deferral);
-}
-
 void cmpi_comm_release(CMPI_Comm communicator) {
   if (mayReleaseNow()) MPI_Comm_free(&communicator.raw);
-  else defer((Deferred){.isComm = true, .comm = communicator.raw});
+  else defer((Deferred){.isComm = true, .comm = communicator.raw}, &deferredHandles);
 }
 
 void cmpi_type_release(CMPI_Datatype type) {
   if (mayReleaseNow()) MPI_Type_free(&type.raw);
-  else defer((Deferred){.isComm = false, .type = type.raw});
+  else defer((Deferred){.isComm = false, .type = type.raw}, &deferredHandles);
+}
+
+void cmpi_type_release_at_end(CMPI_Datatype type) {
+  defer((Deferred){.isComm = false, .type = type.raw}, &lastingHandles);
 }
 
 void cmpi_release_deferred(void) {
-  if (!__atomic_load_n(&deferredHandles, __ATOMIC_RELAXED)) return;
-  pthread_mutex_lock(&deferral);
-  Deferred *entry = deferredHandles;
-  deferredHandles = NULL;
-  pthread_mutex_unlock(&deferral);
-  while (entry) {
-    Deferred *next = entry->next;
-    if (entry->isComm) MPI_Comm_free(&entry->comm);
-    else MPI_Type_free(&entry->type);
-    free(entry);
-    entry = next;
-  }
+  if (__atomic_load_n(&deferredHandles, __ATOMIC_RELAXED)) releaseAll(&deferredHandles);
 }

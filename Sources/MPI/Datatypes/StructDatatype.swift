@@ -82,6 +82,7 @@ public final class Fields<Base: Sendable>: Sendable {
     var result = cmpi_type_null()
     try check(
       cmpi_type_struct(CInt(fields.count), offsets, types, Int64(MemoryLayout<Base>.stride), &result), procedure)
+    cmpi_type_release_at_end(result)
     try check(cmpi_type_set_name(result, "\(Base.self)"), procedure)
     return DatatypeHandle(result)
   }

@@ -55,6 +55,9 @@ void cmpi_comm_release(CMPI_Comm communicator);
 /// Frees a datatype now where this thread may, later where it may not, and never after MPI was finalised.
 void cmpi_type_release(CMPI_Datatype type);
 
+/// Frees a datatype when MPI is finalised: one that is of use until then.
+void cmpi_type_release_at_end(CMPI_Datatype type);
+
 /// Frees what had to wait; called where new handles are made and before MPI is finalised.
 void cmpi_release_deferred(void);
 
