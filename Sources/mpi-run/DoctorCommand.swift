@@ -14,6 +14,12 @@ struct DoctorCommand: ParsableCommand {
   @OptionGroup(title: "Hosts") var hosts: HostOptions
   @OptionGroup(title: "Build") var build: BuildOptions
 
+  @Option(
+    name: [.customShort("n"), .customLong("np", withSingleDash: true), .customLong("ranks")],
+    help: ArgumentHelp("How many ranks the job will have, to see whether there are slots for them.", valueName: "ranks")
+  )
+  var ranks: Int?
+
   @Flag(help: "Print one JSON object instead of text: ok, seconds, network, hosts, findings.")
   var json = false
 
@@ -41,7 +47,8 @@ struct DoctorCommand: ParsableCommand {
     survey.environment = environment
     let surveyed = survey.run()
     let slots = Dictionary(source.hosts.compactMap { host in host.slots.map { (host.name, $0) } }) { first, _ in first }
-    let findings = Findings(surveyed, slots: slots, program: path ?? "", connectLimit: survey.connectLimit)
+    let findings = Findings(
+      surveyed, slots: slots, ranks: ranks, program: path ?? "", connectLimit: survey.connectLimit)
     let report = DoctorReport(
       hosts: surveyed, findings: findings, program: path, launcher: launcher, seconds: monotonicSeconds() - start)
     print(json ? try report.json() : report.text)

@@ -18,16 +18,20 @@ private func lines(_ host: String, _ number: Int, _ changes: [String: String?] =
   return lines.compactMap { key, value in value.map { "\(key) \($0)" } }
 }
 
-private func survey(_ changes: [String: String?] = [:], _ change: (inout SurveyedHost) -> Void = { _ in }) -> Findings {
-  var hosts = (1...3).map { number in
+private func healthyHosts(_ changesOfThird: [String: String?] = [:]) -> [SurveyedHost] {
+  (1...3).map { number in
     var host = SurveyedHost(name: "h\(number)")
     host.addresses = [IPv4Address("10.77.0.\(number)")!]
     host.isLocal = number == 1
-    host.facts = HostFacts(lines: lines("h\(number)", number, number == 3 ? changes : [:]))
+    host.facts = HostFacts(lines: lines("h\(number)", number, number == 3 ? changesOfThird : [:]))
     host.hasTriedOthers = true
     host.clockOffset = 0
     return host
   }
+}
+
+private func survey(_ changes: [String: String?] = [:], _ change: (inout SurveyedHost) -> Void = { _ in }) -> Findings {
+  var hosts = healthyHosts(changes)
   change(&hosts[2])
   return Findings(hosts, slots: ["h1": 2, "h2": 2, "h3": 2], program: "/p", connectLimit: 4)
 }
@@ -83,6 +87,19 @@ private func survey(_ changes: [String: String?] = [:], _ change: (inout Surveye
     let findings = survey(changes)
     #expect(findings.failures.isEmpty)
     #expect(findings.all.contains { $0.check == check && $0.line.contains(text) }, "\(findings.all.map(\.line))")
+  }
+
+  @Test func tooFewSlotsAreAFailureOfTheHostWithTheFewest() {
+    let hosts = healthyHosts()
+    func failures(_ ranks: Int, _ slots: [String: Int]) -> [String] {
+      Findings(hosts, slots: slots, ranks: ranks, program: "/p", connectLimit: 4).failures.map(\.line)
+    }
+    #expect(failures(6, ["h1": 2, "h2": 1, "h3": 3]).isEmpty)
+    let line = "h2: slots: 7 ranks need as many slots, and h1:2,h2:1,h3:3 has 6; add hosts or slots"
+    #expect(failures(7, ["h1": 2, "h2": 1, "h3": 3]).map { $0.hasPrefix(line) } == [true])
+    // A host without a number has a slot for each of its 4 cores.
+    #expect(failures(8, ["h1": 2, "h2": 2]).isEmpty)
+    #expect(failures(9, ["h1": 2, "h2": 2]).count == 1)
   }
 
   @Test func theClockIsCompared() {

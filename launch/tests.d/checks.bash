@@ -48,11 +48,14 @@ program() {
   printf '%s/%s\n' "$(swift_build -c "$1" --show-bin-path)" "$2"
 }
 
-# make_repository FOLDER: what is in the working tree, as a repository with the branch `main` and the version 1.0.0.
+# make_repository FOLDER [NAME…]: the package in the working tree, with these other folders of it, as a repository with
+# the branch `main` and the version 1.0.0.
 make_repository() {
-  mkdir -p "$1"
-  tar -cf - -C "$SWIFT_MPI_ROOT" Package.swift Sources Tests examples | tar -xf - -C "$1"
-  local git=(git -C "$1" -c user.name=test -c user.email=test@localhost -c init.defaultBranch=main
+  local folder=$1
+  shift
+  mkdir -p "$folder"
+  tar -cf - -C "$SWIFT_MPI_ROOT" Package.swift Sources Tests examples "$@" | tar -xf - -C "$folder"
+  local git=(git -C "$folder" -c user.name=test -c user.email=test@localhost -c init.defaultBranch=main
     -c commit.gpgsign=false -c tag.gpgsign=false)
   {
     "${git[@]}" init

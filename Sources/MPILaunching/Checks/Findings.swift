@@ -16,9 +16,12 @@ package struct Findings: Sendable {
   /// - Parameters:
   ///   - hosts: The hosts; the one that launches is among them.
   ///   - slots: How many ranks each will run, if that is known.
+  ///   - ranks: How many ranks the job will have, if that is known.
   ///   - program: The file of the job's program; empty for none.
   ///   - connectLimit: Seconds after which ssh gave up.
-  package init(_ hosts: [SurveyedHost], slots: [String: Int] = [:], program: String, connectLimit: Int) {
+  package init(
+    _ hosts: [SurveyedHost], slots: [String: Int] = [:], ranks: Int? = nil, program: String, connectLimit: Int
+  ) {
     self.hosts = hosts
     self.slots = slots
     self.program = program
@@ -33,6 +36,7 @@ package struct Findings: Sendable {
       }
     }
     if hosts.count > 1 { judgeConnections() }
+    if let ranks { judgeSlots(ranks) }
     let order = Dictionary(hosts.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     let rank = Dictionary(uniqueKeysWithValues: Finding.Check.allCases.enumerated().map { ($1, $0) })
     all.sort { a, b in
@@ -224,6 +228,18 @@ package struct Findings: Sendable {
   }
 
   // MARK: - Between hosts
+
+  /// Blames the host with the fewest slots, if there are not enough of them for the job.
+  private mutating func judgeSlots(_ ranks: Int) {
+    let given = hosts.compactMap { host in (slots[host.name] ?? host.facts?.cores).map { (host.name, $0) } }
+    let total = given.reduce(0) { $0 + $1.1 }
+    guard given.count == hosts.count, ranks > total, let least = given.min(by: { $0.1 < $1.1 }) else { return }
+    let sum = given.map { "\($0.0):\($0.1)" }.joined(separator: ",")
+    all.append(
+      Finding(
+        least.0, .slots, .failure, "\(ranks) ranks need as many slots, and \(sum) has \(total)",
+        cure: "add hosts or slots, or give mpi-run --oversubscribe"))
+  }
 
   private mutating func judgeConnections() {
     let answering = hosts.filter { $0.facts != nil }

@@ -94,6 +94,7 @@ if [ "$quick" = no ]; then
   testbed full node3 /run/tmp
   told "a full disk" node3 "nothing can be written to /run/tmp" "$hello"
   mend
+  told "too few slots" node1 "7 ranks need as many slots" "$hello" -n 7
 fi
 
 # A job is not even started.
@@ -105,7 +106,7 @@ check "with one line for the host" times_printed 1 "node3:"
 mend
 node1 --hosts "$hosts" -n 7 "$hello"
 check "too few slots ($took s)" printed "7 ranks need as many slots, and node1:2,node2:2,node3:2 has 6"
-row "too few slots" "\`$(head -n 1 output)\`"
+row "too few slots (mpi-run)" "\`$(head -n 1 output)\`"
 
 # ---- Networks that lead nowhere --------------------------------------------------------------------------------------
 
@@ -137,7 +138,7 @@ broken() {
     [ "$(work_on)" -lt 6 ] || break
     sleep 0.1
   done
-  sleep 1
+  sleep "$settle"
   start=$(now)
   "$@"
   status=0
@@ -161,13 +162,16 @@ openmpi) daemon='^(orted|prted)$' launcher='^(mpirun|prterun|orterun)' ;;
 mpich) daemon='^hydra_pmi_proxy' launcher='^mpi(run|exec)' ;;
 esac
 
-mended=yes patience=45 limit=
+mended=yes patience=45 limit= settle=1
 broken "the link of a host is cut" testbed link node3 down
 mended=no patience=10
 if [ "$quick" = no ]; then
   limit=1 broken "the time limit is over" true
   broken "a rank is killed" kill_on node3 '^dot-product'
   broken "a daemon is killed" kill_on node3 "$daemon"
+  # Before mpi-run has asked each host for its daemon, and after.
+  settle=0 broken "a daemon is killed at once" kill_on node3 "$daemon"
+  settle=3 broken "a daemon is killed later" kill_on node3 "$daemon"
   broken "the launcher is killed" kill_on node1 "$launcher"
   interrupt() { testbed exec node1 pkill -INT -o "$1"; }
   broken "the launcher is interrupted" interrupt "$launcher"

@@ -46,22 +46,6 @@ if [ "$quick" = yes ] && [ "$SWIFT_MPI_BUILD" != "$SWIFT_MPI_ROOT/.build" ]; the
   exit
 fi
 
-# ---- The page --------------------------------------------------------------------------------------------------------
-
-# What launch/hosts/README.md tells a new user to type, as it stands there, with mpi-run as it was built for this test.
-mkdir home tools
-ln -s "$mpi_run" tools/mpi-run
-sed -n '/^## Two hosts/,/^## Hosts/s/^\$ \(printf .*hosts\|mpi-run .*\)$/\1/p' \
-  "$SWIFT_MPI_ROOT/launch/hosts/README.md" >commands
-check "the page has its four commands" [ "$(wc -l <commands)" = 4 ]
-(
-  cd "$SWIFT_MPI_ROOT"
-  MPI_PKG_CONFIG=$SWIFT_MPI_PKG_CONFIG within 200 "$SWIFT_MPI_ROOT/launch/testbed/testbed" exec node1 \
-    env HOME="$OLDPWD/home" PATH="$OLDPWD/tools:$PATH" bash -eu "$OLDPWD/commands"
-) >output 2>&1 </dev/null && status=0 || status=$?
-check "they lead to a job on two hosts" [ "$status" = 0 ]
-check "with two ranks on the second" times_printed 2 "of 4 on node2"
-
 # ---- Copies ----------------------------------------------------------------------------------------------------------
 
 # A program that needs the libraries of Swift, on hosts that have neither.
