@@ -45,16 +45,25 @@ enum LifelineScript {
         done
       }
       daemons=
+      orphans=
+      # What has started the ranks here; orphans, if nothing holds them any more: it has died before it was looked for.
       find_daemons() {
-        for process in $(ranks); do
+        orphans=
+        held=
+        all=$(ranks)
+        for process in $all; do
           set -- $(sed 's/.*) //' "/proc/$process/stat" 2>/dev/null)
           [ $# -gt 1 ] || continue
-          case $(cat "/proc/$2/comm" 2>/dev/null) in
-          hydra_pmi_proxy | prted | orted) case " $daemons " in *" $2 "*) ;; *) daemons="$daemons $2" ;; esac ;;
+          case $2-$(cat "/proc/$2/comm" 2>/dev/null) in
+          *-hydra_pmi_proxy | *-prted | *-orted) case " $daemons " in *" $2 "*) ;; *) daemons="$daemons $2" ;; esac ;;
+          1-* | *-systemd) orphans="$orphans $process" ;;
+          *) echo "$all" | grep -x "$2" >/dev/null || held=yes ;;
           esac
         done
+        [ -z "$daemons$held" ] || orphans=
       }
       have_daemons() {
+        [ -z "$orphans" ] || return 1
         for daemon in $daemons; do
           kill -0 "$daemon" 2>/dev/null || [ -z "$(ranks)" ] || return 1
         done
@@ -86,7 +95,7 @@ enum LifelineScript {
         [ -z "$pulse" ] || echo "$count" >"$pulse"
         case $word in
         ping)
-          [ -n "$daemons" ] || [ "$count" -gt 10 ] || find_daemons
+          if [ -z "$daemons" ] && { [ "$count" -le 10 ] || [ -n "$orphans" ]; }; then find_daemons; fi
           if have_daemons; then echo pong; else echo orphaned; fi
           ;;
         tell) tell ;;
