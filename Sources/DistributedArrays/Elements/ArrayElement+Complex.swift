@@ -18,9 +18,7 @@ extension Complex: ArrayElement where RealType: ComplexDatatypeComponent & NumPy
 
   /// The sum in double precision.
   public static func sumPart(_ x: Span<Complex>) -> Complex<Double> {
-    let lanes = withReals(x) { bytes, isSingle in
-      isSingle ? realLanes(bytes, isSingle: true) { $0 } : realLanes(bytes, isSingle: false) { $0 }
-    }
+    let lanes = withReals(x) { realLanes($0, $1) { $0 } }
     return Complex<Double>(lanes.evenHalf.sum(), lanes.oddHalf.sum())
   }
 
@@ -45,11 +43,7 @@ extension Complex: ArrayElement where RealType: ComplexDatatypeComponent & NumPy
 
   /// The sum of the squares of the magnitudes, in double precision.
   public static func squareSum(_ x: Span<Complex>, scaledBy factor: Double) -> Double {
-    withReals(x) { bytes, isSingle in
-      isSingle
-        ? realSum(bytes, isSingle: true) { ($0 * factor) * ($0 * factor) }
-        : realSum(bytes, isSingle: false) { ($0 * factor) * ($0 * factor) }
-    }
+    withReals(x) { realSquareSum($0, $1, scaledBy: factor) }
   }
 
   /// The largest magnitude.
@@ -69,12 +63,12 @@ extension Complex: ArrayElement where RealType: ComplexDatatypeComponent & NumPy
   @inline(__always)
   private var doubleLength: Double { hypotenuse(Double(rawStorage.x), Double(rawStorage.y)) }
 
-  /// Complex numbers are not declared BitwiseCopyable: their bytes are to be had by pointer only.
+  /// Real and imaginary parts, in turn.
   @inline(__always)
-  static func withReals<Result>(_ x: Span<Complex>, _ body: (RawSpan, _ isSingle: Bool) -> Result) -> Result {
-    x.withUnsafeBufferPointer {
-      body(RawSpan(_unsafeBytes: UnsafeRawBufferPointer($0)), RealType.numPyKind == .float32)
-    }
+  private static func withReals<Result>(
+    _ x: Span<Complex>, _ body: (StoredReals<RealType>, Range<Int>) -> Result
+  ) -> Result {
+    x.withUnsafeBufferPointer { body(.init($0.baseAddress), 0..<2 * $0.count) }
   }
 }
 

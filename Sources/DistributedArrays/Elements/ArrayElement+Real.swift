@@ -17,43 +17,71 @@ extension ArrayElement where Self: BinaryFloatingPoint {
 
 extension Double: ArrayElement {
   /// The sum in double precision.
-  public static func sumPart(_ x: Span<Double>) -> Double { realSum(x.bytes, isSingle: false) { $0 } }
+  public static func sumPart(_ x: Span<Double>) -> Double { x.withReals { realSum($0, $1) } }
 
   /// The average, rounded.
   public static func mean(_ sum: Double, of count: Int) -> Double { sum / Double(count) }
 
   /// The sum of the magnitudes.
-  public static func magnitudeSum(_ x: Span<Double>) -> Double { realSum(x.bytes, isSingle: false) { magnitudes($0) } }
+  public static func magnitudeSum(_ x: Span<Double>) -> Double { x.withReals { realSum($0, $1, magnitudes) } }
 
   /// The sum of the squares.
   public static func squareSum(_ x: Span<Double>, scaledBy factor: Double) -> Double {
-    realSum(x.bytes, isSingle: false) { ($0 * factor) * ($0 * factor) }
+    x.withReals { realSquareSum($0, $1, scaledBy: factor) }
+  }
+
+  /// The sum, without any array of the elements.
+  @inlinable
+  public static func sumPart<Kernel: ElementKernel<Double>>(of kernel: Kernel, _ range: Range<Int>) -> Double {
+    realSum(ComputedReals(kernel), range)
+  }
+
+  /// The sum of the squares, without any array of the elements.
+  @inlinable
+  public static func squareSum<Kernel: ElementKernel<Double>>(
+    of kernel: Kernel, _ range: Range<Int>, scaledBy factor: Double
+  ) -> Double {
+    realSquareSum(ComputedReals(kernel), range, scaledBy: factor)
   }
 
   /// The largest magnitude.
   public static func largestMagnitude(_ x: Span<Double>) -> Double {
-    realExtreme(x.bytes, isSingle: false, from: 0, { magnitudes($0) }, { $0 .> $1 })
+    x.withReals { realExtreme($0, $1, from: 0, { magnitudes($0) }, { $0 .> $1 }) }
   }
 }
 
 extension Float: ArrayElement {
   /// The sum in double precision.
-  public static func sumPart(_ x: Span<Float>) -> Double { realSum(x.bytes, isSingle: true) { $0 } }
+  public static func sumPart(_ x: Span<Float>) -> Double { x.withReals { realSum($0, $1) } }
 
   /// The average, in double precision.
   public static func mean(_ sum: Double, of count: Int) -> Double { sum / Double(count) }
 
   /// The sum of the magnitudes, in double precision.
-  public static func magnitudeSum(_ x: Span<Float>) -> Double { realSum(x.bytes, isSingle: true) { magnitudes($0) } }
+  public static func magnitudeSum(_ x: Span<Float>) -> Double { x.withReals { realSum($0, $1, magnitudes) } }
 
   /// The sum of the squares, in double precision.
   public static func squareSum(_ x: Span<Float>, scaledBy factor: Double) -> Double {
-    realSum(x.bytes, isSingle: true) { ($0 * factor) * ($0 * factor) }
+    x.withReals { realSquareSum($0, $1, scaledBy: factor) }
+  }
+
+  /// The sum, without any array of the elements.
+  @inlinable
+  public static func sumPart<Kernel: ElementKernel<Float>>(of kernel: Kernel, _ range: Range<Int>) -> Double {
+    realSum(ComputedReals(kernel), range)
+  }
+
+  /// The sum of the squares, without any array of the elements.
+  @inlinable
+  public static func squareSum<Kernel: ElementKernel<Float>>(
+    of kernel: Kernel, _ range: Range<Int>, scaledBy factor: Double
+  ) -> Double {
+    realSquareSum(ComputedReals(kernel), range, scaledBy: factor)
   }
 
   /// The largest magnitude.
   public static func largestMagnitude(_ x: Span<Float>) -> Double {
-    realExtreme(x.bytes, isSingle: true, from: 0, { magnitudes($0) }, { $0 .> $1 })
+    x.withReals { realExtreme($0, $1, from: 0, { magnitudes($0) }, { $0 .> $1 }) }
   }
 }
 
@@ -71,12 +99,12 @@ extension Double: OrderedArrayElement {
 
   /// The least number.
   public static func minimum(_ x: Span<Double>) -> Double {
-    realExtreme(x.bytes, isSingle: false, from: .infinity, { $0 }, { $0 .< $1 })
+    x.withReals { realExtreme($0, $1, from: .infinity, { $0 }, { $0 .< $1 }) }
   }
 
   /// The greatest number.
   public static func maximum(_ x: Span<Double>) -> Double {
-    realExtreme(x.bytes, isSingle: false, from: -.infinity, { $0 }, { $0 .> $1 })
+    x.withReals { realExtreme($0, $1, from: -.infinity, { $0 }, { $0 .> $1 }) }
   }
 }
 
@@ -89,11 +117,11 @@ extension Float: OrderedArrayElement {
 
   /// The least number.
   public static func minimum(_ x: Span<Float>) -> Float {
-    Float(realExtreme(x.bytes, isSingle: true, from: .infinity, { $0 }, { $0 .< $1 }))
+    Float(x.withReals { realExtreme($0, $1, from: .infinity, { $0 }, { $0 .< $1 }) })
   }
 
   /// The greatest number.
   public static func maximum(_ x: Span<Float>) -> Float {
-    Float(realExtreme(x.bytes, isSingle: true, from: -.infinity, { $0 }, { $0 .> $1 }))
+    Float(x.withReals { realExtreme($0, $1, from: -.infinity, { $0 }, { $0 .> $1 }) })
   }
 }

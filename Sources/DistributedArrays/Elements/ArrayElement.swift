@@ -19,6 +19,9 @@ public protocol ArrayElement: DotProductElement, Numeric {
   /// The sum of some elements, as the part of one rank in a sum over all: see ``DotProductElement``.
   static func sumPart(_ x: Span<Self>) -> DotProductPart
 
+  /// The same of the elements that a kernel computes, of which there is one at least.
+  static func sumPart<Kernel: ElementKernel<Self>>(of kernel: Kernel, _ range: Range<Int>) -> DotProductPart
+
   /// The part of a rank that has no elements.
   static var emptyPart: DotProductPart { get }
 
@@ -37,6 +40,11 @@ public protocol ArrayElement: DotProductElement, Numeric {
 
   /// The sum of the squares of the magnitudes of some elements, each multiplied by a factor first.
   static func squareSum(_ x: Span<Self>, scaledBy factor: Double) -> Double
+
+  /// The same of the elements that a kernel computes, of which there is one at least.
+  static func squareSum<Kernel: ElementKernel<Self>>(
+    of kernel: Kernel, _ range: Range<Int>, scaledBy factor: Double
+  ) -> Double
 
   /// The largest magnitude of some elements; NaN if one is NaN, 0 if there are none.
   static func largestMagnitude(_ x: Span<Self>) -> Double
@@ -64,6 +72,20 @@ extension ArrayElement where DotProductPart == Double {
 }
 
 extension ArrayElement {
+  /// The sum, block by block.
+  @inlinable
+  public static func sumPart<Kernel: ElementKernel<Self>>(of kernel: Kernel, _ range: Range<Int>) -> DotProductPart {
+    kernel.reduce(range, { combined($0, $1) }, { sumPart($0) })
+  }
+
+  /// The sum of the squares, block by block.
+  @inlinable
+  public static func squareSum<Kernel: ElementKernel<Self>>(
+    of kernel: Kernel, _ range: Range<Int>, scaledBy factor: Double
+  ) -> Double {
+    kernel.reduce(range, +) { squareSum($0, scaledBy: factor) }
+  }
+
   /// The sum of MPI.
   public static var sumReduction: Reduction<Self> { .sum }
 

@@ -28,19 +28,27 @@ extension ElementwiseExpression where Element: ArrayElement {
     case .one: return try communicator.allReduce(reduction.local(0, +) { Element.magnitudeSum($0) }, .sum)
     case .infinity: return try reduction.largestMagnitude()
     case .two:
-      let squares = try communicator.allReduce(reduction.local(0, +) { Element.squareSum($0, scaledBy: 1) }, .sum)
+      let squares = try communicator.allReduce(reduction.squareSum(scaledBy: 1), .sum)
       // Every rank has the same sum, and comes to the same decision.
       if squares > 0x1p-960 && squares < .infinity { return squares.squareRoot() }
       let largest = try reduction.largestMagnitude()
       if largest == 0 || !largest.isFinite { return largest }
       let scale = Double(sign: .plus, exponent: -max(largest.exponent, -1022), significand: 1)
-      let scaled = try communicator.allReduce(reduction.local(0, +) { Element.squareSum($0, scaledBy: scale) }, .sum)
+      let scaled = try communicator.allReduce(reduction.squareSum(scaledBy: scale), .sum)
       return scaled.squareRoot() / scale
     }
   }
 }
 
 extension LocalReduction where Expression.Element: ArrayElement {
+  /// The sum of the squares of this rank's magnitudes, each multiplied by a factor first.
+  @inlinable
+  func squareSum(scaledBy factor: Double) -> Double {
+    if range.isEmpty { return 0 }
+    if isStored { return kernel.reduce(range, +) { Expression.Element.squareSum($0, scaledBy: factor) } }
+    return withExtendedLifetime(kernel) { Expression.Element.squareSum(of: kernel, range, scaledBy: factor) }
+  }
+
   /// The largest magnitude on any rank; NaN if there is one.
   @inlinable
   func largestMagnitude() throws(MPIError) -> Double {

@@ -29,7 +29,7 @@ extension ElementwiseExpression where Element: ArrayElement {
     if summation == .reproducible, let sums = ReproducibleSum<Element>.make() {
       return try reduction.reproducible(sums) { $0.add($1) }
     }
-    return try reduction.total(Element.emptyPart, { Element.combined($0, $1) }, { Element.sumPart($0) })
+    return try reduction.total(reduction.sumPart())
   }
 
   /// The average of all elements.
@@ -62,7 +62,8 @@ extension DistributedElements where Element: ArrayElement {
     if summation == .reproducible, let sums = ReproducibleSum<Element>.make() {
       return try reduction.reproducible(sums) { $0.add($1, times: others) }
     }
-    return try reduction.total(Element.emptyPart, { Element.combined($0, $1) }, { Element.dotProductPart($0, others) })
+    return try reduction.total(
+      reduction.local(Element.emptyPart, { Element.combined($0, $1) }, { Element.dotProductPart($0, others) }))
   }
 }
 
@@ -84,6 +85,10 @@ struct LocalReduction<Expression: ElementwiseExpression> {
   @inlinable
   var communicator: Communicator { placement.grid.communicator }
 
+  /// Whether the elements lie in memory, and need not be computed.
+  @inlinable
+  var isStored: Bool { Expression.Kernel.self == StoredElements<Expression.Element>.self }
+
   /// What a function makes of this rank's elements; something else where it has none.
   @inlinable
   func local<Part>(
@@ -92,15 +97,19 @@ struct LocalReduction<Expression: ElementwiseExpression> {
 }
 
 extension LocalReduction where Expression.Element: ArrayElement {
-  /// The sum over all ranks of what a function makes of their elements.
+  /// The sum of this rank's elements.
   @inlinable
-  func total(
-    _ empty: Expression.Element.DotProductPart,
-    _ combine: (Expression.Element.DotProductPart, Expression.Element.DotProductPart)
-      -> Expression.Element.DotProductPart,
-    _ block: (Span<Expression.Element>) -> Expression.Element.DotProductPart
-  ) throws(MPIError) -> Expression.Element.DotProduct {
-    let part = local(empty, combine, block)
+  func sumPart() -> Expression.Element.DotProductPart {
+    typealias Element = Expression.Element
+    if range.isEmpty || isStored {
+      return local(Element.emptyPart, { Element.combined($0, $1) }, { Element.sumPart($0) })
+    }
+    return withExtendedLifetime(kernel) { Element.sumPart(of: kernel, range) }
+  }
+
+  /// The sum over all ranks.
+  @inlinable
+  func total(_ part: Expression.Element.DotProductPart) throws(MPIError) -> Expression.Element.DotProduct {
     guard let sum = Expression.Element.dotProduct(try communicator.allReduce(part, .sum)) else {
       throw try communicator.overflow()
     }

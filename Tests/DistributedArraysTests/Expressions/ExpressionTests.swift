@@ -58,6 +58,13 @@ import Testing
     let long = DistributedVector(count: 20_003, on: world) { Double($0) }
     #expect(try (2 * long + 1).sum() == Double(20_003 * 20_003))
     #expect(try (long - 5_000).maximum() == 15_002)
+    let squares = (0..<20_003).reduce(0) { $0 + ($1 - 1) * ($1 - 1) }
+    #expect(try (long - 1).norm() == Double(squares).squareRoot())
+    #expect(try (0x1p1000 * (long - 1)).norm() == 0x1p1000 * Double(squares).squareRoot())
+    #expect(try (0x1p-1060 * (long - 1)).norm() == 0x1p-1060 * Double(squares).squareRoot())
+    let singles = DistributedVector(count: 20_003, on: world) { Float($0 - 1) }
+    #expect(try (singles + 1).sum() == Double(20_003 * 20_002 / 2))
+    #expect(try (0x1p100 * singles).norm() == 0x1p100 * Double(squares).squareRoot())
   }
 
   @Test func matricesAndVectors() throws {
