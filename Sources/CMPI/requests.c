@@ -3,7 +3,9 @@
 
 #include "waits.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 // MARK: Starting
 
@@ -151,6 +153,31 @@ int cmpi_irecv_nothing(CMPI_Request *request) {
 
 #endif
 
+// MARK: Memory of groups
+
+/// The memory of the last group that ended, for the next one. Its size stands in front.
+static _Atomic(size_t *) spare;
+
+/// What is larger is not kept.
+enum { MOST_SPARE = 1 << 16, FRONT = 16 };
+
+void *cmpi_room_take(size_t *bytes) {
+  size_t *room = atomic_exchange_explicit(&spare, NULL, memory_order_acquire);
+  if (!room || *room < *bytes) {
+    free(room);
+    room = malloc(*bytes + FRONT);
+    if (!room) return NULL;
+    *room = *bytes;
+  }
+  *bytes = *room;
+  return (char *)room + FRONT;
+}
+
+void cmpi_room_give(void *memory) {
+  size_t *room = (size_t *)((char *)memory - FRONT);
+  free(*room <= MOST_SPARE ? atomic_exchange_explicit(&spare, room, memory_order_acq_rel) : room);
+}
+
 // MARK: Completing
 
 /// Seconds after which it is said that a request which nobody waited for keeps its owner from ending.
@@ -218,6 +245,7 @@ static int waitForAll(int count, CMPI_Request *requests, CMPI_Status *statuses, 
   int code = MPI_ERR_PENDING, whole = code;
   if (canWaitTogether(count, requests)) {
     code = normalized(MPI_Waitall(count, &requests->raw, &statuses->raw));
+    if (code == MPI_SUCCESS) return MPI_SUCCESS;
     whole = spread(code, count, statuses, codes);
   }
   // After a failure MPI may leave others pending, whose memory it still uses: wait for them as well.
@@ -225,7 +253,7 @@ static int waitForAll(int count, CMPI_Request *requests, CMPI_Status *statuses, 
     if (whole != MPI_SUCCESS || codes[i] == MPI_ERR_PENDING) codes[i] = MPI_Wait(&requests[i].raw, &statuses[i].raw);
     requests[i].raw = MPI_REQUEST_NULL;
   }
-  return MPI_SUCCESS;
+  return MPI_ERR_IN_STATUS;
 }
 
 int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {

@@ -114,7 +114,7 @@ int cmpi_watched_waitall(
   if (code == MPI_SUCCESS) {
     if (set.hasCollectives) setPhase(CMPI_PHASE_INSIDE);
     code = wait(count, requests, statuses, codes);
-    if (code == MPI_SUCCESS) for (int i = 0; i < count; i++) endPending(set.all[i]);
+    if (code == MPI_SUCCESS || code == MPI_ERR_IN_STATUS) for (int i = 0; i < count; i++) endPending(set.all[i]);
     else awaitAll(&set, false);
   } else {
     awaitAll(&set, false);

@@ -7,7 +7,7 @@ extension Rank {
   /// Rank 0 is in every communicator, and where it is written as a literal nothing is left to check.
   @inlinable @inline(__always)
   func peer(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> CInt {
-    if value != 0, _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)) {
+    if _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)), value != 0 {
       return try nullPeer(procedure, communicator)
     }
     return value
@@ -16,7 +16,7 @@ extension Rank {
   /// What MPI calls this rank as the root of a collective.
   @inlinable @inline(__always)
   func root(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> CInt {
-    if value != 0, _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)) {
+    if _slowPath(UInt32(bitPattern: value) >= UInt32(bitPattern: communicator.storedSize)), value != 0 {
       throw outside(MPIError.root, procedure, communicator)
     }
     return value

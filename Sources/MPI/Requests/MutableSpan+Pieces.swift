@@ -47,25 +47,29 @@ extension MutableSpan {
 /// ```
 @frozen
 public struct MutableChunks<Element>: ~Copyable, ~Escapable {
-  @usableFromInline var rest: MutableSpan<Element>
+  /// Where the next piece begins, and how many values are left.
+  @usableFromInline var start: UnsafeMutablePointer<Element>?
+  @usableFromInline var rest: Int
   @usableFromInline let length: Int
   /// How many pieces have one value more.
   @usableFromInline var longer: Int
 
   @inlinable @_lifetime(copy all)
   init(_ all: consuming MutableSpan<Element>, _ length: Int, longer: Int = 0) {
-    rest = all
+    (start, rest) = all.withUnsafeMutableBufferPointer { ($0.baseAddress, $0.count) }
     self.length = length
     self.longer = longer
   }
 
   /// The next piece, or `nil` after the last.
-  // As `takeFirst`, a call.
-  @inlinable @inline(never) @_lifetime(self: copy self) @_lifetime(copy self)
+  @inlinable @inline(__always) @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() -> MutableSpan<Element>? {
-    guard rest.count > 0 else { return nil }
-    let isLonger = longer > 0
-    if isLonger { longer -= 1 }
-    return rest.takeFirst(min(isLonger ? length + 1 : length, rest.count))
+    guard let first = start, rest > 0 else { return nil }
+    let count = min(length &+ (longer > 0 ? 1 : 0), rest)
+    longer &-= 1
+    rest &-= count
+    start = first + count
+    let piece = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: first, count: count))
+    return bound(piece, copying: self)
   }
 }

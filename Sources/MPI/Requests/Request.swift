@@ -20,7 +20,7 @@ public import CMPI
 public struct Request: ~Copyable, ~Escapable {
   @usableFromInline var handle: CMPI_Request
   @usableFromInline var keeper: Unmanaged<RequestKeeper>?
-  @usableFromInline let place: RequestPlace
+  @usableFromInline var place: RequestPlace
   /// The outcome of a request that ``test()`` has found complete.
   @usableFromInline var status: CMPI_Status
 
@@ -80,12 +80,14 @@ public struct Request: ~Copyable, ~Escapable {
     if _slowPath(code != 0) {
       let kept = keeper
       // What the gate refuses stays pending; what the ranks do not agree on is left to MPI, with what is kept for it.
-      if code > 0 || cmpi_is_refusal(code) { (handle, keeper) = (cmpi_request_null(), nil) }
+      if code > 0 || cmpi_is_refusal(code) {
+        (handle, keeper, place.isComplete) = (cmpi_request_null(), nil, true)
+      }
       throw requestFailure(code, "MPI_Test", code > 0 ? kept : nil, place)
     }
     guard flag != 0 else { return nil }
     // Also where it is a persistent one, which MPI does not set to null.
-    (handle, status) = (cmpi_request_null(), result)
+    (handle, status, place.isComplete) = (cmpi_request_null(), result, true)
     return Status(result)
   }
 
@@ -111,7 +113,9 @@ public struct Request: ~Copyable, ~Escapable {
 struct RequestPlace {
   @usableFromInline let rank: Int32
   @usableFromInline let size: Int32
-  @usableFromInline let isReceive: Bool
+  @usableFromInline var isReceive: Bool
+  /// Whether the request was found complete, and is null.
+  @usableFromInline var isComplete = false
 
   @inlinable @inline(__always)
   init(_ communicator: Communicator, isReceive: Bool = false) {
@@ -119,6 +123,15 @@ struct RequestPlace {
     size = communicator.storedSize
     self.isReceive = isReceive
   }
+
+  /// Whether two requests come from communicators of which the same is known.
+  @inlinable @inline(__always)
+  func isSame(as other: RequestPlace) -> Bool { rank == other.rank && size == other.size }
+
+  /// That of no request.
+  static var nowhere: RequestPlace { RequestPlace() }
+
+  private init() { (rank, size, isReceive) = (-1, -1, false) }
 
   /// An error of a request: a code of MPI, or of the gate.
   func failure(_ code: CInt, _ procedure: StaticString) -> MPIError { MPIError(code: code, procedure, place: self) }

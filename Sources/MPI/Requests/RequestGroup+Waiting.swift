@@ -5,15 +5,10 @@ extension RequestGroup {
   ///
   /// - Returns: The statuses, by number.
   /// - Throws: The first error, when all requests are complete; ``results`` has the outcome of each.
-  @discardableResult @_lifetime(self: copy self)
+  @inlinable @discardableResult @_lifetime(self: copy self)
   public mutating func waitAll() throws(MPIError) -> [Status] {
-    try completeAll("MPI_Waitall") { count, handles, statuses, codes in
-      cmpi_waitall(count, handles, statuses, codes)
-    }
-    var statuses: [Status] = []
-    statuses.reserveCapacity(count)
-    for entry in entries { statuses.append(try entry.outcome!.get()) }
-    return statuses
+    try waitForAll()
+    return allStatuses()
   }
 
   /// Looks which requests are complete, without waiting (`MPI_Test` of each). Local.
@@ -29,7 +24,7 @@ extension RequestGroup {
   }
 
   /// The outcome of each request, by number; `nil` for those that are not known to be complete.
-  public var results: [Result<Status, MPIError>?] { entries.map(\.outcome) }
+  public var results: [Result<Status, MPIError>?] { (0..<count).map { outcome($0) } }
 
   /// Waits until one request is complete that was not reported yet (`MPI_Waitany`). Local.
   ///
@@ -80,19 +75,45 @@ extension RequestGroup {
   private typealias Statuses = UnsafeMutablePointer<CMPI_Status>?
   private typealias Numbers = UnsafeMutablePointer<CInt>?
 
+  /// Waits for all, into the group's memory.
+  @usableFromInline @_lifetime(self: copy self)
+  mutating func waitForAll() throws(MPIError) {
+    guard pendingCount > 0 else { return try throwFirst() }
+    if exceptions != nil || completeCount > 0 {
+      try completeAll("MPI_Waitall") { count, handles, statuses, codes in
+        let code = cmpi_waitall(count, handles, statuses, codes)
+        if code == 0 { codes?.update(repeating: 0, count: Int(count)) }
+        return code == cmpi_in_codes() ? 0 : code
+      }
+      return try throwFirst()
+    }
+    let code = cmpi_waitall(CInt(count), handles, statuses, codes)
+    if code != 0, code != cmpi_in_codes() { throw place.failure(code, "MPI_Waitall") }
+    (completeCount, completeStart) = (count, count)
+    if code == 0 { return }
+    for index in 0..<count where codes[index] != 0 {
+      fail(index, requestFailure(codes[index], "MPI_Waitall", nil, place(of: index)))
+    }
+    try throwFirst()
+  }
+
+  /// Sets to null what was completed together: MPI does not where it is a persistent one.
+  @_lifetime(self: copy self)
+  mutating func forgetStart() {
+    for index in 0..<completeStart { handles[index] = cmpi_request_null() }
+  }
+
   /// A call of all requests, which gives a code for each: -1 for one that is not complete.
   @_lifetime(self: copy self)
   private mutating func completeAll(
     _ procedure: StaticString, _ call: (CInt, Handles, Statuses, Numbers) -> CInt
   ) throws(MPIError) {
-    guard count > 0 else { return }
+    guard pendingCount > 0 else { return }
+    forgetStart()
     var statuses = [CMPI_Status](repeating: CMPI_Status(), count: count)
     var codes = [CInt](repeating: -1, count: count)
-    var handles = self.handles
-    self.handles = []
-    let code = call(CInt(handles.count), &handles, &statuses, &codes)
-    self.handles = handles
-    if code != 0 { throw entries[0].place.failure(code, procedure) }
+    let code = call(CInt(count), handles, &statuses, &codes)
+    if code != 0 { throw place.failure(code, procedure) }
     for index in codes.indices where codes[index] != -1 { settle(index, codes[index], procedure, statuses[index]) }
   }
 
@@ -101,14 +122,12 @@ extension RequestGroup {
   private mutating func completeOne(
     _ procedure: StaticString, _ call: (CInt, Handles, Numbers, Statuses, Numbers) -> CInt
   ) throws(MPIError) -> Completion? {
+    forgetStart()
     var status = CMPI_Status()
     var index: CInt = -1
     var code: CInt = 0
-    var handles = self.handles
-    self.handles = []
-    let failed = call(CInt(handles.count), &handles, &index, &status, &code)
-    self.handles = handles
-    if failed != 0 { throw entries[0].place.failure(failed, procedure) }
+    let failed = call(CInt(count), handles, &index, &status, &code)
+    if failed != 0 { throw place.failure(failed, procedure) }
     guard index >= 0 else { return nil }
     settle(Int(index), code, procedure, status)
     return report(Int(index))
@@ -123,15 +142,13 @@ extension RequestGroup {
     var completions: [Completion] = []
     while let ready = takeUnreported() { completions.append(ready) }
     guard pendingCount > 0, completions.isEmpty || !isWaiting else { return completions }
+    forgetStart()
     var statuses = [CMPI_Status](repeating: CMPI_Status(), count: count)
     var codes = [CInt](repeating: 0, count: count)
     var indices = codes
     var done: CInt = 0
-    var handles = self.handles
-    self.handles = []
-    let code = call(CInt(handles.count), &handles, &done, &indices, &statuses, &codes)
-    self.handles = handles
-    if code != 0 { throw entries[0].place.failure(code, procedure) }
+    let code = call(CInt(count), handles, &done, &indices, &statuses, &codes)
+    if code != 0 { throw place.failure(code, procedure) }
     for position in 0..<Int(max(done, 0)) {
       let index = Int(indices[position])
       settle(index, codes[position], procedure, statuses[position])
@@ -143,7 +160,7 @@ extension RequestGroup {
   /// The first outcome that is known and was not reported.
   @_lifetime(self: copy self)
   mutating func takeUnreported() -> Completion? {
-    for index in entries.indices where !entries[index].isReported && entries[index].outcome != nil {
+    for index in 0..<count where !marks[index].contains(.reported) && isComplete(index) {
       return report(index)
     }
     return nil
@@ -151,7 +168,7 @@ extension RequestGroup {
 
   @_lifetime(self: copy self)
   private mutating func report(_ index: Int) -> Completion {
-    entries[index].isReported = true
-    return Completion(index: index, result: entries[index].outcome!)
+    marks[index].insert(.reported)
+    return Completion(index: index, result: outcome(index)!)
   }
 }

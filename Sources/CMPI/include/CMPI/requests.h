@@ -99,10 +99,17 @@ CMPI_INLINE int cmpi_status_is_cancelled(const CMPI_Status *status, int *flag) {
   return MPI_Test_cancelled(&status->raw, flag);
 }
 
+/// Memory for a group of requests, of at least so many bytes: that of a group which has ended, where it is enough.
+/// `bytes` is then how many there are. NULL when there are none to be had.
+void *cmpi_room_take(size_t *bytes);
+void cmpi_room_give(void *memory);
+
 // Many at once. Each takes as many statuses and codes as there are requests and fills those of what is complete; the
 // code returned is that of the gate, or of a failure that is no single request's.
 
+/// Success when all have succeeded: nothing is said in the codes then. Where they say it, `cmpi_in_codes()`.
 int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes);
+CMPI_INLINE int cmpi_in_codes(void) { return MPI_ERR_IN_STATUS; }
 int cmpi_testall(int count, CMPI_Request *requests, int *flag, CMPI_Status *statuses, int *codes);
 
 /// `index` is -1 when none is pending.

@@ -87,6 +87,7 @@ extension RequestPlace {
     rank = place.rank
     size = place.size
     isReceive = false
+    isComplete = place.isComplete
   }
 
   /// Throws for a receive that was called off.

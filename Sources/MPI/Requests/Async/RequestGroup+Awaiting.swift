@@ -12,10 +12,8 @@ extension RequestGroup {
   @discardableResult @_lifetime(self: copy self)
   public nonisolated(nonsending) mutating func waitAll() async throws(MPIError) -> [Status] {
     try await advance(needsAll: true)
-    var statuses: [Status] = []
-    statuses.reserveCapacity(count)
-    for entry in entries { statuses.append(try entry.outcome!.get()) }
-    return statuses
+    try throwFirst()
+    return allStatuses()
   }
 
   /// Waits, suspended, until one request is complete that was not reported yet (`MPI_Testsome` by the engine). Local.
@@ -50,15 +48,18 @@ extension RequestGroup {
   @_lifetime(self: copy self)
   private nonisolated(nonsending) mutating func advance(needsAll: Bool) async throws(MPIError) {
     guard pendingCount > 0 else { return }
-    let operation = PendingGroup(handles, entries.map(\.place), needsAll: needsAll)
+    forgetStart()
+    let operation = PendingGroup(
+      Array(UnsafeBufferPointer(start: handles, count: count)), (0..<count).map { place(of: $0) },
+      needsAll: needsAll)
     await operation.finished()
     // Also before an error is thrown: what is complete must not be waited for again.
     for (index, code, status) in operation.outcomes {
-      let place = entries[index].place
+      let place = place(of: index)
       settle(index, code, "MPI_Testsome", status)
       guard code == 0 else { continue }
-      do throws(MPIError) { try place.throwIfCancelled(status) } catch { entries[index].outcome = .failure(error) }
+      do throws(MPIError) { try place.throwIfCancelled(status) } catch { fail(index, error) }
     }
-    guard operation.code == 0 else { throw entries[0].place.failure(operation.code, "MPI_Testsome") }
+    guard operation.code == 0 else { throw place.failure(operation.code, "MPI_Testsome") }
   }
 }
