@@ -17,7 +17,7 @@ extension MPIEnvironment {
   /// - Parameter threadLevel: The least level that the program needs.
   /// - Throws: ``MPIError`` of class ``MPIError/threadLevel`` when less is granted, ``MPIError/finalized`` when MPI was
   ///   already finalised, ``MPIError/launcherMismatch`` when another MPI's launcher started the processes.
-  public static func initialize(threadLevel: ThreadLevel = .funneled) throws(MPIError) {
+  public static func initialize(threadLevel: ThreadLevel = .single) throws(MPIError) {
     guard !isFinalized else { return try askGate("MPI_Init_thread", nil) }
     if !isInitialized {
       var provided: CInt = 0

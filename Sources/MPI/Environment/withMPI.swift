@@ -27,7 +27,7 @@ internal import CMPI
 /// - Returns: What the closure returns.
 /// - Throws: The closure's error, only where MPI was running before the call; elsewhere the job has ended.
 public func withMPI<Result>(
-  threadLevel: ThreadLevel = .funneled, _ body: (_ world: Communicator) throws -> Result
+  threadLevel: ThreadLevel = .single, _ body: (_ world: Communicator) throws -> Result
 ) throws -> Result {
   let isOurs = start(threadLevel)
   do {

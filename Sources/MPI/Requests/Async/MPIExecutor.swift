@@ -61,7 +61,7 @@ final class MPIExecutor: TaskExecutor, @unchecked Sendable {
 /// - Returns: What the closure returns.
 /// - Throws: The closure's error, only where MPI was running before the call; elsewhere the job has ended.
 public func withMPIThread<Result: Sendable>(
-  threadLevel: ThreadLevel = .funneled,
+  threadLevel: ThreadLevel = .single,
   _ body: @escaping @Sendable (_ world: Communicator) async throws -> Result
 ) throws -> Result {
   try withMPI(threadLevel: threadLevel) { world in
