@@ -132,7 +132,6 @@ if !isCoreOnly {
     .executableTarget(
       name: "conjugate-gradient", dependencies: ["MPI", "DistributedArrays", "ExampleSupport", argumentParser],
       path: "examples/conjugate-gradient"),
-    .executableTarget(name: "heat-in-c", dependencies: ["CMPILibrary"], path: "Tests/Programs/HeatInC"),
     .executableTarget(name: "faults", dependencies: ["MPI"], path: "Tests/Programs/Faults"),
     .executableTarget(name: "mistakes", dependencies: ["MPI"], path: "Tests/Programs/Mistakes"),
     .executableTarget(name: "awaiting", dependencies: ["MPI"], path: "Tests/Programs/Awaiting"),
