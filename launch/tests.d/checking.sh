@@ -27,6 +27,7 @@ leftovers() {
   local file process
   for file in /dev/shm/*; do
     case $file in */swift-mpi.[0-9]* | */vader_segment.* | */sm_segment.*) [ "$SWIFT_MPI_FAMILY" = openmpi ] || continue ;;
+    */mpich_shm_*) continue ;; # MPICH 5.0 leaves it behind each job that is aborted, in C as well
     */mpich*) [ "$SWIFT_MPI_FAMILY" = mpich ] || continue ;;
     *) continue ;; esac
     if [ -O "$file" ] && ! grep -qsF "$file" /proc/[0-9]*/maps; then printf '%s\n' "$file"; fi
