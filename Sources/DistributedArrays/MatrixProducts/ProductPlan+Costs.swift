@@ -30,7 +30,7 @@ extension ProductPlan {
   /// For matrices of which each rank has an even part at first, and has an even part of the result at last; without copies
   /// and without a limit of memory. Al Daas, Ballard, Grigori, Kumar and Rouse, "Tight Memory-Independent Parallel Matrix
   /// Multiplication Communication Lower Bounds", SPAA 2022, Theorem 3; for many ranks, 3 (mnk/p)^(2/3) less what a rank
-  /// has already (COSMA, SC 2019, §4).
+  /// has already (COSMA, SC 2019, §4). How near to it plans are, and could be: <doc:MatrixProducts>.
   public var lowerBoundBytesPerRank: Int {
     let sides = [Double(rows), Double(inner), Double(columns)].sorted(by: >)
     let (longest, middle, shortest) = (sides[0], sides[1], sides[2])

@@ -32,6 +32,14 @@ import Testing
     #expect(Double(plan.bytesReceivedPerRank) <= 1.15 * Double(plan.lowerBoundBytesPerRank), "\(plan)")
   }
 
+  /// A small prime has no grid but that of one side, and each rank receives all of one matrix but its own part.
+  @Test(arguments: [2, 3, 5, 7]) func smallPrimesOfRanks(ranks: Int) throws {
+    let plan = try plan(3360, 3360, 3360, ranks)
+    #expect(plan.grid.extents == [ranks, 1, 1])
+    #expect(plan.bytesReceivedPerRank == 3360 * 3360 * 8 * (ranks - 1) / ranks)
+    #expect(plan.bytesSentPerRank == plan.bytesReceivedPerRank)
+  }
+
   /// Some ranks have no work, as few as worth it: the others' share grows by no more than a twelfth.
   @Test(arguments: [17, 31, 61, 127, 251]) func primesOfRanks(ranks: Int) throws {
     let plan = try plan(10_000, 10_000, 10_000, ranks)
