@@ -10,7 +10,7 @@ struct Solver {
 
   struct Solution {
     /// This rank's part.
-    var x: [Double]
+    var x: [Double] = []
     var iterations = 0
 
     /// The residual's norm as part of that of the right-hand side, from before the first iteration on.
@@ -30,13 +30,11 @@ struct Solver {
     _ b: [Double], maxIterations: Int, report: (Int, Double) -> Void
   ) throws -> Solution {
     let world = matrix.world
-    var solution = Solution(x: [Double](repeating: 0, count: b.count))
-    var r = b
-    var z = preconditioned(r)
-    var p = z
-    var q = [Double](repeating: 0, count: b.count)
-    var (rr, rz) = try sums(r, z)
-    let norm = rr.squareRoot()
+    var solution = Solution()
+    var iterate = Iterate(b, diagonal: usesJacobi ? matrix.diagonal : nil)
+    // r · r and r · z, in one message.
+    var sums = try world.allReduce(iterate.initialSums, .sum)
+    let norm = sums.x.squareRoot()
     guard norm.isFinite else {
       return try fail("The norm of the right-hand side is \(norm): its numbers are too large.", world)
     }
@@ -52,53 +50,28 @@ struct Solver {
             + "\(usesJacobi ? "" : "Try --jacobi, or ")\(usesJacobi ? "Allow" : "allow") more with --max-iterations.",
           world)
       }
-      try matrix.multiply(p, into: &q)
-      let curvature = try world.allReduce(dot(p, q), .sum)
+      try matrix.multiply(iterate.p, into: &iterate.q)
+      let curvature = try world.allReduce(iterate.curvature, .sum)
       guard curvature > 0, curvature.isFinite else {
         return try fail(
           "The matrix is not positive definite: in iteration \(solution.iterations + 1) the method met a direction p with "
             + "p · A p = \(curvature).", world)
       }
-      let step = rz / curvature
-      for index in b.indices {
-        solution.x[index] += step * p[index]
-        r[index] -= step * q[index]
-      }
-      z = preconditioned(r)
-      let previous = rz
-      (rr, rz) = try sums(r, z)
-      let next = rr.squareRoot() / norm
-      guard next.isFinite, rz > 0 || rr == 0 else {
+      let previous = sums.y
+      sums = try world.allReduce(iterate.advance(by: previous / curvature), .sum)
+      let next = sums.x.squareRoot() / norm
+      guard next.isFinite, sums.y > 0 || sums.x == 0 else {
         return try fail(
           "The method broke down in iteration \(solution.iterations + 1): the relative residual is \(next). The matrix "
             + "may not be positive definite.", world)
       }
-      let ratio = rz / previous
-      for index in b.indices { p[index] = z[index] + ratio * p[index] }
+      iterate.turn(keeping: sums.y / previous)
       solution.iterations += 1
       solution.history.append(next)
       report(solution.iterations, next)
     }
+    solution.x = iterate.x
     return solution
-  }
-
-  private func preconditioned(_ r: [Double]) -> [Double] {
-    guard usesJacobi else { return r }
-    return zip(r, matrix.diagonal).map { $0 / $1 }
-  }
-
-  /// r · r and r · z over all ranks, in one message.
-  private func sums(_ r: [Double], _ z: [Double]) throws -> (Double, Double) {
-    let mine = SIMD2(dot(r, r), usesJacobi ? dot(r, z) : 0)
-    let all = try matrix.world.allReduce(mine, .sum)
-    return (all.x, usesJacobi ? all.y : all.x)
-  }
-
-  private func dot(_ a: [Double], _ b: [Double]) -> Double {
-    let (a, b) = (a.span, b.span)
-    var sum = 0.0
-    for index in 0..<min(a.count, b.count) { sum += a[index] * b[index] }
-    return sum
   }
 
   /// Throws on all ranks: every one of them knows the same.

@@ -82,8 +82,12 @@ struct CompressedRows {
   /// The product of all rows with a vector.
   func multiply(_ x: [Double], into product: inout [Double]) {
     let (x, places, values, starts) = (x.span, places.span, values.span, starts.span)
-    for row in product.indices {
-      product[row] = Self.sum(starts[row]..<starts[row + 1], places, values, x)
+    var product = product.mutableSpan
+    var start = starts[0]
+    for row in 0..<product.count {
+      let end = starts[row + 1]
+      product[row] = Self.sum(start..<end, places, values, x)
+      start = end
     }
   }
 
@@ -97,8 +101,9 @@ struct CompressedRows {
   private static func sum(
     _ range: Range<Int>, _ places: Span<Int32>, _ values: Span<Double>, _ x: Span<Double>
   ) -> Double {
+    let (places, values) = (places.extracting(range), values.extracting(range))
     var sum = 0.0
-    for index in range { sum += values[index] * x[Int(places[index])] }
+    for index in 0..<values.count { sum += values[index] * x[Int(places[index])] }
     return sum
   }
 }
