@@ -85,7 +85,7 @@ class Cluster:
 def make_key(folder):
     """The files of the Secret of an ssh key, as the operator makes it, and the page says."""
     path = Path(folder) / "id_rsa"
-    subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-b", "3072", "-N", "", "-C", "job", "-f", path], check=True)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ecdsa", "-b", "521", "-N", "", "-C", "job", "-f", path], check=True)
     public = path.with_suffix(".pub").read_text()
     return {"id_rsa": path.read_text(), "id_rsa.pub": public, "authorized_keys": public}
 

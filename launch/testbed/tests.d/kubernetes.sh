@@ -19,38 +19,57 @@ validate() {
   status=0
   "$folder/validate" "$@" >output 2>&1 || status=$?
 }
-validate "$mpijob" "$indexed_job"
-check "the manifests are valid" [ "$status" = 0 ]
+manifests=("$mpijob" "$indexed_job")
 if have kubectl; then
   for name in mpijob indexed-job; do
     kubectl kustomize "$folder/$name" >"$name.yaml" 2>output || true
-    validate "$name.yaml"
-    check "what kustomize makes of $name is valid" [ "$status" = 0 ]
+    manifests+=("$name.yaml")
   done
   # The kustomization of the page.
   mkdir my-program
   cp -r "$folder/mpijob" .
   awk '/^```yaml/ { on = 1; next } /^```/ { on = 0 } on' "$folder/README.md" >my-program/kustomization.yaml
   kubectl kustomize my-program >my-program.yaml 2>output || true
-  validate my-program.yaml
-  check "what the page's kustomization makes is valid" printed "MPIJob my-program: ok"
-  check "and has its image and size" grep -q "image: registry.example.com/my-program:1.2.0" my-program.yaml
+  manifests+=(my-program.yaml)
+fi
+# With mpi-run instead of mpirun, as the page says.
+sed -e 's/^\( *- \)mpirun$/\1mpi-run/' -e '/- --hostfile$/d' -e '/- \/etc\/mpi\/hostfile$/d' -e '/- "6"$/d' -e '/- -n$/d' \
+  "$mpijob" >mpi-run.yaml
+check "there is a manifest with mpi-run" [ "$(diff "$mpijob" mpi-run.yaml | grep -c '^[<>]')" = 6 ]
+manifests+=(mpi-run.yaml)
+validate "${manifests[@]}"
+check "the manifests are valid, and what kustomize makes of them" [ "$status" = 0 ]
+check "each of them" [ "$(grep -c '\(MPIJob\|Job\) .*: ok$' output)" = "${#manifests[@]}" ]
+if have kubectl; then
+  check "the page's kustomization makes another job" printed "MPIJob my-program: ok"
+  check "with its image and size" grep -q "image: registry.example.com/my-program:1.2.0" my-program.yaml
 fi
 
-# refused FROM TO WHAT: the MPIJob with this change is refused, with a line that says WHAT.
-refused() {
-  sed "s|$1|$2|" "$mpijob" >wrong.yaml
-  validate wrong.yaml
-  [ "$status" = 1 ] && ! cmp -s "$mpijob" wrong.yaml && printed "$3"
+# wrong NAME FROM TO: the MPIJob with this change.
+wrong() {
+  sed "s|$2|$3|" "$mpijob" >"wrong-$1.yaml"
+  ! cmp -s "$mpijob" "wrong-$1.yaml" || fail "a change of the MPIJob: $1"
 }
-check "a misspelt field of the job is found" refused slotsPerWorker slotPerWorker "'slotPerWorker' was unexpected"
-check "a misspelt field of a pod is found" refused readinessProbe: readynessProbe: "readynessProbe"
-check "a policy that is none is found" refused "cleanPodPolicy: Running" "cleanPodPolicy: Runing" "Runing"
-check "a user that is no number is found" refused "runAsUser: 1000" 'runAsUser: "1000"' "runAsUser"
-check "a name that is too long is found" refused "name: dot-product\$" "name: $(printf 'a%.0s' {1..60})" "DNS label"
-check "a missing host file is found" refused "- --hostfile" "- --display-map" "names no --hostfile"
-check "more ranks than slots are found" refused '- "6"' '- "7"' "7 ranks, the workers have 6 slots"
-check "a launcher twice is found" refused "replicas: 1\$" "replicas: 2" "Launcher/replicas"
+wrong job slotsPerWorker slotPerWorker
+wrong pod readinessProbe: readynessProbe:
+wrong policy "cleanPodPolicy: Running" "cleanPodPolicy: Runing"
+wrong user "runAsUser: 1000" 'runAsUser: "1000"'
+wrong name "name: dot-product\$" "name: $(printf 'a%.0s' {1..60})"
+wrong file "- --hostfile" "- --display-map"
+wrong ranks '- "6"' '- "7"'
+wrong launchers "replicas: 1\$" "replicas: 2"
+validate wrong-*.yaml
+check "wrong manifests are refused" [ "$status" = 1 ]
+# refused NAME WHAT: that one is, with a line that says WHAT.
+refused() { grep "^wrong-$1.yaml: " output | grep -F -e "$2" >/dev/null; }
+check "a misspelt field of the job is found" refused job "'slotPerWorker' was unexpected"
+check "a misspelt field of a pod is found" refused pod "readynessProbe"
+check "a policy that is none is found" refused policy "Runing"
+check "a user that is no number is found" refused user "runAsUser"
+check "a name that is too long is found" refused name "DNS label"
+check "a missing host file is found" refused file "names no --hostfile"
+check "more ranks than slots are found" refused ranks "7 ranks, the workers have 6 slots"
+check "a launcher twice is found" refused launchers "Launcher/replicas"
 
 # ---- As they run -----------------------------------------------------------------------------------------------------
 
@@ -64,15 +83,26 @@ echo "mpiuser:x:1000:1000::/home/mpiuser:/bin/sh" >>image/etc/passwd
 echo "mpiuser:x:1000:" >>image/etc/group
 chown -R 1000:1000 image/home/mpiuser
 
+images=(--image image --image /)
 run_pods() {
   status=0
-  within 90 "$folder/run-locally" --timeout 60 --image image --image / "$@" >output 2>&1 </dev/null || status=$?
+  within 90 "$folder/run-locally" --timeout 60 "$@" >output 2>&1 </dev/null || status=$?
 }
-run_pods "$mpijob"
+run_pods "${images[@]}" "$mpijob"
 check "the MPIJob succeeds" [ "$status" = 0 ]
 check "its ranks are six" printed "on 6 ranks"
 check "its answer is verified" printed "checked:"
-run_pods "$indexed_job"
+
+# mpi-run takes the hosts from the operator's file, and asks each worker first, as a user that is not root.
+mkdir -p more/usr/local
+(mkdir there && cd there && portable_program mpi-run >output)
+mv there/bin more/usr/local/
+run_pods --image more "${images[@]}" mpi-run.yaml
+check "mpi-run in the launcher's pod succeeds" [ "$status" = 0 ]
+check "with a rank for each slot of the workers" printed "on 6 ranks"
+check "and the verified answer" printed "checked:"
+
+run_pods "${images[@]}" "$indexed_job"
 check "the Indexed Job succeeds" [ "$status" = 0 ]
 check "its ranks are six" printed "on 6 ranks"
 check "its answer is verified" printed "checked:"
@@ -80,7 +110,7 @@ check "its answer is verified" printed "checked:"
 # failing FROM TO FILE: runs the manifest with this change.
 failing() {
   sed "s|$1|$2|" "$3" >wrong.yaml
-  run_pods wrong.yaml
+  run_pods "${images[@]}" wrong.yaml
 }
 start=$SECONDS
 failing '- --verify' '- --no-such-option' "$mpijob"
