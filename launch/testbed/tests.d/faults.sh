@@ -11,7 +11,7 @@ mpi_run=$(program debug mpi-run)
 hello=$(portable_program hello)
 work=$(portable_program dot-product)
 mkdir alone
-cp "$(swift_build --show-bin-path)/hello" alone/
+cp "$SWIFT_MPI_BUILD/debug/hello" alone/
 dynamic=$PWD/alone/hello
 unset SWIFT_MPI_LAUNCHER
 if [ -n "${FAULTS_LAUNCHER:-}" ]; then export SWIFT_MPI_LAUNCHER=$FAULTS_LAUNCHER TESTBED_LAUNCHER=$FAULTS_LAUNCHER; fi
@@ -144,7 +144,8 @@ broken() {
   status=0
   wait "$job" 2>/dev/null || status=$?
   took=$(since "$start")
-  line=$(grep -a -E 'mpi-run:|lost communication|exited on signal|RUNNING AT|ended by' output | head -n 1) || line=
+  line=$(grep -a -E 'mpi-run:|lost communication|exited on signal|RUNNING AT|ended by' output | head -n 1) ||
+    line=$(grep -a -m 1 '[[:alnum:]]' output) || line=
   if [ "$status" != 0 ] && less "$took" 30; then
     pass "$fault: status $status, $took s: $line"
   else
@@ -162,7 +163,7 @@ openmpi) daemon='^(orted|prted)$' launcher='^(mpirun|prterun|orterun)' ;;
 mpich) daemon='^hydra_pmi_proxy' launcher='^mpi(run|exec)' ;;
 esac
 
-mended=yes patience=45 limit= settle=1
+mended=yes patience=45 settle=1 limit=
 broken "the link of a host is cut" testbed link node3 down
 mended=no patience=10
 if [ "$quick" = no ]; then
