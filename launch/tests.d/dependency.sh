@@ -38,6 +38,26 @@ if MPI_PKG_CONFIG=$SWIFT_MPI_PKG_CONFIG swift build >output 2>&1 </dev/null; the
   if [ "$SWIFT_MPI_BUILD" = "$SWIFT_MPI_ROOT/.build" ]; then
     MPI_PKG_CONFIG=$SWIFT_MPI_PKG_CONFIG within 400 swift run mpi-run -n 3 greeter >output 2>run.log </dev/null || true
     check "mpi-run of this package starts its product" printed "the sum over 3 ranks is 6"
+
+    # Through `swift run`, too, input, exit status and Ctrl-C are the job's.
+    through() { within 60 swift run --skip-build mpi-run -n 2 "$@" >output 2>&1; }
+    echo "some input" | through cat || true
+    check "standard input reaches rank 0" times_printed 1 "some input"
+    through sh -c 'exit 7' </dev/null && status=0 || status=$?
+    check "the exit status is the job's" [ "$status" = 7 ]
+    set -m
+    swift run --skip-build mpi-run -n 2 sh -c 'touch "started.$$"; exec sleep 66666' >output 2>&1 </dev/null &
+    job=$!
+    set +m
+    for _ in $(seq 200); do
+      [ "$(find . -name 'started.*' | wc -l)" -lt 2 ] || break
+      sleep 0.1
+    done
+    kill -INT -- "-$job"
+    status=0
+    wait "$job" || status=$?
+    ended() { [ "$status" != 0 ] && ! pgrep -f '^sleep 66666' >/dev/null; }
+    check "Ctrl-C ends the job, and all of it" ended
   fi
 else
   fail "swift build"
