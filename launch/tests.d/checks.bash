@@ -39,13 +39,16 @@ skip() {
   exit 0
 }
 
-# program CONFIGURATION NAME: builds an executable of this package and prints its path.
+# program CONFIGURATION NAME: builds an executable of this package, unless all of them have been built in that
+# configuration for these tests (SWIFT_MPI_BUILT), and prints its path.
 program() {
-  swift_build -c "$1" --product "$2" >build.log 2>&1 || {
-    tail -n 30 build.log >&2
-    die "$2 was not built"
-  }
-  printf '%s/%s\n' "$(swift_build -c "$1" --show-bin-path)" "$2"
+  if [ "${SWIFT_MPI_BUILT:-}" != "$1" ] || [ ! -x "$SWIFT_MPI_BUILD/$1/$2" ]; then
+    swift_build -c "$1" --product "$2" >build.log 2>&1 || {
+      tail -n 30 build.log >&2
+      die "$2 was not built"
+    }
+  fi
+  printf '%s/%s\n' "$(CDPATH='' cd -- "$SWIFT_MPI_BUILD/$1" && pwd -P)" "$2"
 }
 
 # make_repository FOLDER [NAME…]: the package in the working tree, with these other folders of it, as a repository with

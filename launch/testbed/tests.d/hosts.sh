@@ -21,7 +21,10 @@ check "which are others" fails beside exec node1 ssh node3 hostname 2>/dev/null
 beside down
 check "and leave the first alone" [ "$(names node1)" = "node1 node2 node3 " ]
 TESTBED=$TESTBED-beside timeout 0.3 "$SWIFT_MPI_ROOT/launch/testbed/testbed" up 100 >output 2>&1 || true
-sleep 1 # the kernel takes its time
+for _ in $(seq 50); do # the kernel takes its time
+  pgrep -f "swift-mpi-$TESTBED-beside" >/dev/null || break
+  sleep 0.1
+done
 check "of an interrupted one, no process is left" fails pgrep -f "swift-mpi-$TESTBED-beside"
 check "and no file" [ -z "$(compgen -G "${TMPDIR:-/tmp}/swift-mpi-$TESTBED-beside*")" ]
 
@@ -73,15 +76,19 @@ fi
 
 # In place, one rank on each host; the test program is the dynamic one, which needs its Swift.
 for host in $(testbed hosts); do testbed mend "$host"; done
-tests=$(swift_build --show-bin-path)/swift-mpiPackageTests.xctest
+tests=$SWIFT_MPI_BUILD/debug/swift-mpiPackageTests.xctest
 if [ ! -x "$tests" ] && [ "$quick" = no ]; then swift_build --build-tests >build.log 2>&1 || fail "the tests are built"; fi
 filter='AllGatherTests|AllToAllTests|BroadcastTests|GatherTests|ScatterTests|ReductionTests'
+# Half of the time, and no other messages.
+skipped=
+[ "$quick" = no ] || skipped=integersOfEveryWidth
 case $SWIFT_MPI_FAMILY in
 openmpi) spread=(--map-by node) ;;
 *) spread=(-ppn 1) ;;
 esac
 mark
-run 3 "${spread[@]}" "$tests" --testing-library swift-testing --no-parallel --filter "$filter"
+run 3 "${spread[@]}" "$tests" --testing-library swift-testing --no-parallel --filter "$filter" \
+  ${skipped:+--skip "$skipped"}
 check "the tests of the collectives on three hosts" [ "$status" = 0 ]
 [ "$status" = 0 ] || cp output collectives.output
 passes() { [ "$(grep -Ec 'Test run with [0-9]+ tests.* passed' output)" = 3 ]; }

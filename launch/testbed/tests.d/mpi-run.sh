@@ -50,7 +50,7 @@ fi
 
 # A program that needs the libraries of Swift, on hosts that have neither.
 mkdir alone
-cp "$(swift_build --show-bin-path)/hello" alone/
+cp "$SWIFT_MPI_BUILD/debug/hello" alone/
 for host in node2 node3; do
   testbed hide "$host" "$(swift_libraries)"
   testbed private "$host" "$PWD/alone"
