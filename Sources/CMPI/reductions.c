@@ -1,34 +1,52 @@
 #include "CMPI.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 /// The attribute under which a datatype carries its closure.
 static int closureKey = MPI_KEYVAL_INVALID;
 static MPI_Op operations[2];
-static bool isReady = false;
+static atomic_bool isReady;
 static pthread_mutex_t preparation = PTHREAD_MUTEX_INITIALIZER;
+
+/// How often a datatype was given a closure: what was found before the last time may be another's by now.
+static atomic_ulong generation = 1;
+
+/// What the callback has found last on this thread, which saves MPI's look-up.
+static _Thread_local struct {
+  MPI_Datatype type;
+  CMPI_Closure *closure;
+  unsigned long generation;
+} last __attribute__((tls_model("initial-exec")));
 
 /// The callback of every closure: MPI hands it the datatype of the call, and the datatype carries the closure.
 static void combine(void *left, void *both, int *count, MPI_Datatype *type) {
-  CMPI_Closure *closure = NULL;
-  int found = 0;
-  if (MPI_Type_get_attr(*type, closureKey, &closure, &found) == MPI_SUCCESS && found)
-    closure->combine(closure->context, left, both, *count);
+  unsigned long now = atomic_load_explicit(&generation, memory_order_acquire);
+  if (last.type != *type || last.generation != now) {
+    CMPI_Closure *closure = NULL;
+    int found = 0;
+    if (MPI_Type_get_attr(*type, closureKey, &closure, &found) != MPI_SUCCESS || !found) return;
+    last.type = *type, last.closure = closure, last.generation = now;
+  }
+  last.closure->combine(last.closure->context, left, both, *count);
 }
 
 static int prepare(void) {
-  if (isReady) return MPI_SUCCESS;
+  if (atomic_load(&isReady)) return MPI_SUCCESS;
   int code = MPI_Type_create_keyval(MPI_TYPE_DUP_FN, MPI_TYPE_NULL_DELETE_FN, &closureKey, NULL);
   for (int isCommutative = 0; isCommutative < 2 && code == MPI_SUCCESS; isCommutative++)
     code = MPI_Op_create(combine, isCommutative, &operations[isCommutative]);
-  isReady = code == MPI_SUCCESS;
+  atomic_store(&isReady, code == MPI_SUCCESS);
   return code;
 }
 
 int cmpi_op_closure(bool isCommutative, CMPI_Op *out) {
-  pthread_mutex_lock(&preparation);
-  int code = prepare();
-  pthread_mutex_unlock(&preparation);
+  int code = MPI_SUCCESS;
+  if (!atomic_load_explicit(&isReady, memory_order_acquire)) {
+    pthread_mutex_lock(&preparation);
+    code = prepare();
+    pthread_mutex_unlock(&preparation);
+  }
   out->raw = operations[isCommutative];
   return code;
 }
@@ -38,6 +56,7 @@ int cmpi_type_with_closure(CMPI_Datatype type, CMPI_Closure *closure, CMPI_Datat
   int code = cmpi_op_closure(true, &shared);
   if (code == MPI_SUCCESS) code = MPI_Type_dup(type.raw, &out->raw);
   if (code == MPI_SUCCESS) code = MPI_Type_set_attr(out->raw, closureKey, closure);
+  atomic_fetch_add_explicit(&generation, 1, memory_order_release);
   return code;
 }
 

@@ -6,6 +6,10 @@ public struct Blocks: Sendable, Equatable {
   public let counts: [Int]
   /// Where each rank's values begin, in values from the start of the array.
   public let offsets: [Int]
+  /// Counts and behind them offsets, as the classic procedures read them; empty where those do not take them.
+  @usableFromInline let narrow: [CInt]
+  /// Where the furthest block ends, if they are narrow.
+  @usableFromInline let end: Int
 
   /// Blocks with gaps, or in another order than the ranks.
   ///
@@ -15,6 +19,29 @@ public struct Blocks: Sendable, Equatable {
   public init(counts: [Int], offsets: [Int]) {
     self.counts = counts
     self.offsets = offsets
+    (narrow, end) = Self.narrowed(counts, offsets)
+  }
+
+  /// What the vector collectives would else find out at each call: whether all is well, and fits an `int`.
+  ///
+  /// A block of more than the largest `int` over the number of ranks does not: it may travel as a message of its own.
+  private static func narrowed(_ counts: [Int], _ offsets: [Int]) -> ([CInt], Int) {
+    let size = counts.count
+    guard size > 0, offsets.count == size else { return ([], 0) }
+    var end = 0
+    for (count, offset) in zip(counts, offsets) where count != 0 {
+      guard count > 0, count <= Int(CInt.max) / size, offset >= 0, offset <= Int(CInt.max) else { return ([], 0) }
+      end = max(end, offset + count)
+    }
+    let narrow = [CInt](unsafeUninitializedCapacity: 2 * size) { room, filled in
+      for rank in 0..<size {
+        (room.baseAddress! + rank).initialize(to: CInt(truncatingIfNeeded: counts[rank]))
+        (room.baseAddress! + size + rank).initialize(
+          to: counts[rank] == 0 ? 0 : CInt(truncatingIfNeeded: offsets[rank]))
+      }
+      filled = 2 * size
+    }
+    return (narrow, end)
   }
 
   /// Blocks that lie one after the other.
@@ -82,6 +109,19 @@ public struct Blocks: Sendable, Equatable {
     static func wire(_ numbers: UnsafeBufferPointer<Int>) -> UnsafePointer<Int64>? {
       numbers.isEmpty ? nil : UnsafeRawPointer(numbers.baseAddress!).assumingMemoryBound(to: Int64.self)
     }
+  }
+
+  /// Lends counts and offsets to a classic procedure, where that takes them as they are and they lie inside a buffer.
+  ///
+  /// - Returns: What the procedure returns; `nil` when it was not called, which the slower way then says why.
+  @inlinable @inline(__always)
+  func lendNarrow<Element: Datatype>(
+    of _: Element.Type, in capacity: Int, _ communicator: Communicator,
+    _ body: (UnsafePointer<CInt>, UnsafePointer<CInt>) -> CInt?
+  ) -> CInt? {
+    let size = communicator.size
+    guard _fastPath(Element.unitsPerValue == 1 && narrow.count == 2 &* size && end <= capacity) else { return nil }
+    return narrow.withUnsafeBufferPointer { body($0.baseAddress!, $0.baseAddress! + size) }
   }
 
   /// The blocks in units, when they are one for each rank and lie inside a buffer.

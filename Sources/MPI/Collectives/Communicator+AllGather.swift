@@ -62,14 +62,22 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Allgatherv"
-    try enter(procedure, self)
     let wire = try WireCount(values.count, of: Element.self)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    if _fastPath(cmpi_is_classic(wire.count, storedSize)) {
+      let count = CInt(truncatingIfNeeded: wire.count)
+      let code = blocks.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
+        counts[rank.index] == count
+          ? cmpi_allgatherv_classic(given, count, into, counts, offsets, wire.type, handle) : nil
+      }
+      if let code { return try check(code, procedure, self) }
+    }
+    try enter(procedure, self)
     let incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
     guard blocks.counts[rank.index] == values.count else {
       throw lengthError(
         procedure, "this rank gives \(values.count) values and its block has \(blocks.counts[rank.index])")
     }
-    let (given, into) = (values.rawPointer, buffer.rawPointer)
     let code = incoming.lend { counts, offsets in
       cmpi_allgatherv(given, wire.count, wire.type, into, counts, offsets, wire.type, handle)
     }

@@ -92,11 +92,19 @@ extension Communicator {
     _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Alltoallv"
-    try enter(procedure, self)
     let type = try Element.datatype.handle
+    let (given, taken) = (values.rawPointer, buffer.rawPointer)
+    if _fastPath(cmpi_is_classic(0, storedSize)) {
+      let code = outgoing.lendNarrow(of: Element.self, in: values.count, self) { outCounts, outOffsets in
+        incoming.lendNarrow(of: Element.self, in: buffer.count, self) { inCounts, inOffsets in
+          cmpi_alltoallv_classic(given, outCounts, outOffsets, taken, inCounts, inOffsets, type, handle)
+        }
+      }
+      if let code { return try check(code, procedure, self) }
+    }
+    try enter(procedure, self)
     let out = try outgoing.wire(of: Element.self, in: values.count, procedure, self)
     let into = try incoming.wire(of: Element.self, in: buffer.count, procedure, self)
-    let (given, taken) = (values.rawPointer, buffer.rawPointer)
     let code = out.lend { outCounts, outOffsets in
       into.lend { inCounts, inOffsets in
         cmpi_alltoallv(given, outCounts, outOffsets, type, taken, inCounts, inOffsets, type, handle)

@@ -30,18 +30,11 @@ extension Communicator {
   public final func exclusiveScan<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element]? {
-    guard rank.index == 0 else {
-      return try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-        try values.withSpan { (given) throws(MPIError) in try exclusiveScan(given, into: &result, reduction) }
-      }
-    }
     // Rank 0 gets nothing from MPI, which may take its memory to work in all the same.
-    var result = values
-    var span = result.mutableSpan
-    try values.withSpan { (given) throws(MPIError) in
-      try exclusiveScan(given, into: &span, reduction)
+    let result = try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try values.withSpan { (given) throws(MPIError) in try exclusiveScan(given, into: &result, reduction) }
     }
-    return nil
+    return rank.index == 0 ? nil : result
   }
 
   /// Combines arrays of the ranks before this one, in place (`MPI_Exscan` with `MPI_IN_PLACE`). Rank 0's stays as it was.

@@ -73,11 +73,23 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Gatherv"
-    try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     let wire = try WireCount(values.count, of: Element.self)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let isRoot = rank == root
+    if _fastPath(cmpi_is_classic(wire.count, storedSize)) {
+      let count = CInt(truncatingIfNeeded: wire.count)
+      let code =
+        isRoot
+        ? blocks?.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
+          counts[root.index] == count
+            ? cmpi_gatherv_classic(given, count, into, counts, offsets, wire.type, wireRoot, handle) : nil
+        } : cmpi_gatherv_classic(given, count, nil, nil, nil, wire.type, wireRoot, handle)
+      if let code { return try check(code, procedure, self) }
+    }
+    try enter(procedure, self)
     var incoming = Blocks.none
-    if rank == root {
+    if isRoot {
       guard let blocks else { throw missingAtRoot(procedure) }
       incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
       if blocks.counts[root.index] != values.count {
@@ -85,7 +97,6 @@ extension Communicator {
           procedure, "the root gives \(values.count) values and its own block has \(blocks.counts[root.index])")
       }
     }
-    let (given, into) = (values.rawPointer, buffer.rawPointer)
     let code = incoming.lend { counts, offsets in
       cmpi_gatherv(given, wire.count, wire.type, into, counts, offsets, wire.type, wireRoot, handle)
     }

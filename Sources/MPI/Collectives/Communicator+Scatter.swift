@@ -118,11 +118,23 @@ extension Communicator {
     _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Scatterv"
-    try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     let wire = try WireCount(buffer.count, of: Element.self)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let isRoot = rank == root
+    if _fastPath(cmpi_is_classic(wire.count, storedSize)) {
+      let count = CInt(truncatingIfNeeded: wire.count)
+      let code =
+        isRoot
+        ? blocks?.lendNarrow(of: Element.self, in: values.count, self) { counts, offsets in
+          counts[root.index] <= count
+            ? cmpi_scatterv_classic(given, counts, offsets, into, count, wire.type, wireRoot, handle) : nil
+        } : cmpi_scatterv_classic(nil, nil, nil, into, count, wire.type, wireRoot, handle)
+      if let code { return try check(code, procedure, self) }
+    }
+    try enter(procedure, self)
     var outgoing = Blocks.none
-    if rank == root {
+    if isRoot {
       guard let blocks else { throw missingAtRoot(procedure) }
       outgoing = try blocks.wire(of: Element.self, in: values.count, procedure, self)
       if blocks.counts[root.index] > buffer.count {
@@ -130,7 +142,6 @@ extension Communicator {
           procedure, "the root's own block has \(blocks.counts[root.index]) values and its buffer \(buffer.count)")
       }
     }
-    let (given, into) = (values.rawPointer, buffer.rawPointer)
     let code = outgoing.lend { counts, offsets in
       cmpi_scatterv(given, counts, offsets, wire.type, into, wire.count, wire.type, wireRoot, handle)
     }

@@ -18,6 +18,8 @@ final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
   let loop: Loop
   @usableFromInline let mayThrow: Bool
   private let carrier = Mutex<ClosureCarrier?>(nil)
+  /// The datatype of the carrier, once there is one.
+  private let made = Atomic<UInt>(0)
 
   @usableFromInline
   init(isCommutative: Bool, mayThrow: Bool, loop: @escaping Loop) {
@@ -37,6 +39,11 @@ final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
   /// The datatype that carries a closure which cannot throw.
   @usableFromInline
   func plainType(_ procedure: StaticString) throws(MPIError) -> CMPI_Datatype {
+    let made = made.load(ordering: .acquiring)
+    return made != 0 ? cmpi_type_from_word(made) : try makePlainType(procedure)
+  }
+
+  private func makePlainType(_ procedure: StaticString) throws(MPIError) -> CMPI_Datatype {
     try carrier.withLock { carrier throws(MPIError) in
       if let carrier { return carrier.type }
       let new = ClosureCarrier(loop)
@@ -44,6 +51,7 @@ final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
       defer { if Element.unitsPerValue != 1 { cmpi_type_release(value) } }
       try new.make(from: value, procedure)
       carrier = new
+      made.store(cmpi_type_word(new.type), ordering: .releasing)
       return new.type
     }
   }
@@ -95,8 +103,9 @@ final class ClosureCarrier: @unchecked Sendable {
   func make(from value: CMPI_Datatype, _ procedure: StaticString) throws(MPIError) {
     closure.pointee.context = Unmanaged.passUnretained(self).toOpaque()
     closure.pointee.combine = { context, left, both, count in
-      let carrier = Unmanaged<ClosureCarrier>.fromOpaque(context!).takeUnretainedValue()
-      if let failure = carrier.loop(left!, both!, Int(count)) { carrier.failure = carrier.failure ?? failure }
+      Unmanaged<ClosureCarrier>.fromOpaque(context!)._withUnsafeGuaranteedRef { carrier in
+        if let failure = carrier.loop(left!, both!, Int(count)) { carrier.failure = carrier.failure ?? failure }
+      }
     }
     try check(cmpi_type_with_closure(value, closure, &type), procedure)
   }

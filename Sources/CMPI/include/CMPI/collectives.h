@@ -162,6 +162,31 @@ int cmpi_alltoallv(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, CMPI_Datatype outType, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm);
 
+/// Whether a block of so many values goes through the classic procedures, on every rank: the gate is open, and it is one
+/// that those without large counts take. The sides of a vector collective agree on that block by block.
+CMPI_INLINE bool cmpi_is_classic(int64_t count, int size) { return !CMPI_IS_SLOW(count) && count * size <= INT_MAX; }
+
+CMPI_INLINE int cmpi_gatherv_classic(
+  const void *out, int outCount, void *in, const int *inCounts, const int *inOffsets, CMPI_Datatype type, int root,
+  CMPI_Comm comm) {
+  return MPI_Gatherv(out, outCount, type.raw, in, inCounts, inOffsets, type.raw, root, comm.raw);
+}
+CMPI_INLINE int cmpi_scatterv_classic(
+  const void *out, const int *outCounts, const int *outOffsets, void *in, int inCount, CMPI_Datatype type, int root,
+  CMPI_Comm comm) {
+  return MPI_Scatterv(out, outCounts, outOffsets, type.raw, in, inCount, type.raw, root, comm.raw);
+}
+CMPI_INLINE int cmpi_allgatherv_classic(
+  const void *out, int outCount, void *in, const int *inCounts, const int *inOffsets, CMPI_Datatype type,
+  CMPI_Comm comm) {
+  return MPI_Allgatherv(out, outCount, type.raw, in, inCounts, inOffsets, type.raw, comm.raw);
+}
+CMPI_INLINE int cmpi_alltoallv_classic(
+  const void *out, const int *outCounts, const int *outOffsets, void *in, const int *inCounts, const int *inOffsets,
+  CMPI_Datatype type, CMPI_Comm comm) {
+  return MPI_Alltoallv(out, outCounts, outOffsets, type.raw, in, inCounts, inOffsets, type.raw, comm.raw);
+}
+
 /// Counts in values of each type, displacements in bytes.
 int cmpi_alltoallw(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,

@@ -32,6 +32,11 @@ CMPI_PREDEFINED(long_double_int, MPI_LONG_DOUBLE_INT)
 #undef CMPI_PREDEFINED
 
 CMPI_INLINE bool cmpi_type_is_null(CMPI_Datatype type) { return type.raw == MPI_DATATYPE_NULL; }
+
+// A datatype as a number, which is not 0.
+CMPI_INLINE uintptr_t cmpi_type_word(CMPI_Datatype type) { return (uintptr_t)type.raw; }
+CMPI_INLINE CMPI_Datatype cmpi_type_from_word(uintptr_t word) { return (CMPI_Datatype){(MPI_Datatype)word}; }
+
 CMPI_INLINE bool cmpi_type_equals(CMPI_Datatype a, CMPI_Datatype b) { return a.raw == b.raw; }
 
 /// Size of the data in bytes, without gaps.

@@ -112,6 +112,17 @@ CMPI_INLINE int cmpi_status_tag(const CMPI_Status *status) { return status->raw.
 /// How many whole values of `type` the message had; -1 when it had a part of one. Any count.
 int cmpi_status_count(const CMPI_Status *status, CMPI_Datatype type, int64_t *count);
 
+/// Whether a message has exactly so many bytes, where the status says that at a glance; false where it has to be asked.
+CMPI_INLINE bool cmpi_status_has(const CMPI_Status *status, size_t bytes) {
+#if defined(OPEN_MPI)
+  return status->raw._ucount == bytes;
+#elif defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 50000000
+  return (size_t)status->raw.count_lo == bytes && status->raw.count_hi_and_cancelled == 0;
+#else
+  return (void)status, (void)bytes, false;
+#endif
+}
+
 CMPI_INLINE int cmpi_buffer_attach(void *buffer, int size) { return MPI_Buffer_attach(buffer, size); }
 int cmpi_buffer_detach(void);
 

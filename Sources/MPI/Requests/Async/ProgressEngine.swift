@@ -36,7 +36,8 @@ final class ProgressEngine: @unchecked Sendable {
 
   static let longestSleep: Int64 = 2_000_000
   private static let firstSleep: Int64 = 20_000
-  private static let spin: Int64 = 60_000
+  /// How long it tests without a pause: messages of some MiB and their like are on their way so long.
+  private static let spin: Int64 = 250_000
 
   /// How long a task looks for itself before it suspends.
   var patience: Int64 { lastWait.load(ordering: .relaxed) < 100_000 ? 50_000 : 2_000 }
