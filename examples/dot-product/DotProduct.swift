@@ -93,7 +93,7 @@ struct DotProduct: SPMDCommand {
       }
     } else if let x, let y {
       let header = try FilePair.commonHeader(x, y, output: output, on: world)
-      guard let type = elementType(header.kind) else {
+      guard let type = header.kind.elementType as? any ProgramElement.Type else {
         return try world.agree {
           throw ExampleError("\(x): Elements of type \(header.kind) have no dot product here. Convert the arrays.")
         }

@@ -23,25 +23,6 @@ protocol ProgramElement: ArrayElement {
   static func json(_ sum: DotProduct) -> JSONValue
 }
 
-/// The Swift type of a kind of elements; nil for those without a dot product.
-func elementType(_ kind: NumPyElementKind) -> (any ProgramElement.Type)? {
-  switch kind {
-  case .bool: nil
-  case .int8: Int8.self
-  case .int16: Int16.self
-  case .int32: Int32.self
-  case .int64: Int64.self
-  case .uint8: UInt8.self
-  case .uint16: UInt16.self
-  case .uint32: UInt32.self
-  case .uint64: UInt64.self
-  case .float32: Float.self
-  case .float64: Double.self
-  case .complex64: Complex<Float>.self
-  case .complex128: Complex<Double>.self
-  }
-}
-
 extension Float: ProgramElement {
   static func isProduct(_ product: Float, of x: Float, _ y: Float) -> Bool {
     // The product is exact in double precision, and rounded once.

@@ -2,7 +2,6 @@
 //
 // mpirun -n 4 .build/release/matrix-product A.npy B.npy --output C.npy --verify
 import ArgumentParser
-import ComplexModule
 import DistributedArrays
 import ExampleSupport
 import MPI
@@ -54,20 +53,10 @@ struct MatrixProduct: SPMDCommand {
   @Option(help: ArgumentHelp("Columns of the product of random matrices.", valueName: "n"))
   var columns: Int?
 
-  @Option(help: ArgumentHelp("Which random numbers; the same for any number of ranks. (default: 0)", valueName: "s"))
-  var seed: UInt64?
-
-  @Option(help: "The type of the random numbers. (default: double)")
-  var element: RandomElement?
-
   @Option(
     help: ArgumentHelp("Write the random matrices to A.npy and B.npy in this folder.", valueName: "folder"),
     completion: .directory)
   var writeInputs: String?
-
-  @Option(
-    help: ArgumentHelp("Write the product to this file.", valueName: "c.npy"), completion: .file(extensions: ["npy"]))
-  var output: String?
 
   @Flag(help: "Multiply by the transpose of the left matrix.")
   var transposeA = false
@@ -84,15 +73,8 @@ struct MatrixProduct: SPMDCommand {
   @Flag(help: "Print the plan and compute nothing.")
   var plan = false
 
-  @Flag(help: "Check the product by an independent computation.")
-  var verify = false
-
-  @Flag(help: "Print one JSON object instead of text.")
-  var json = false
-
-  @Option(
-    name: .customLong("repeat"), help: ArgumentHelp("Compute so many times; the median counts.", valueName: "times"))
-  var repetitions = 1
+  @OptionGroup
+  var options: ProductOptions
 
   func validate() throws {
     let sides = [rows, inner, columns]
@@ -107,23 +89,18 @@ struct MatrixProduct: SPMDCommand {
       }
     } else {
       guard b != nil else { throw ValidationError("Give two files, or --rows, --inner and --columns.") }
-      guard seed == nil, element == nil, writeInputs == nil else {
+      guard !options.areOfRandomMatrices, writeInputs == nil else {
         throw ValidationError("--seed, --element and --write-inputs go with --rows, --inner and --columns.")
       }
     }
-    guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): at least once is needed.") }
     if let memoryLimit, memoryLimit < 1 { throw ValidationError("--memory-limit \(memoryLimit): at least 1 MB.") }
   }
 
   func run(on world: Communicator) throws {
     if let rows, let inner, let columns {
-      switch element ?? .double {
-      case .float: try run(Float.self, rows, inner, columns, .random(seed: seed ?? 0), on: world)
-      case .double: try run(Double.self, rows, inner, columns, .random(seed: seed ?? 0), on: world)
-      case .complex: try run(Complex<Double>.self, rows, inner, columns, .random(seed: seed ?? 0), on: world)
-      }
+      try run(options.elementType, rows, inner, columns, .random(seed: options.seed ?? 0), on: world)
     } else if let a, let b {
-      let files = try FilePair(a, b, transposeA, transposeB, output: output, on: world)
+      let files = try FilePair(a, b, transposeA, transposeB, output: options.output, on: world)
       guard let type = matrixElementType(files.left.header.kind) else { return }
       try run(type, files.rows, files.inner, files.columns, .files(files), on: world)
     }
@@ -133,14 +110,15 @@ struct MatrixProduct: SPMDCommand {
     _: Element.Type, _ rows: Int, _ inner: Int, _ columns: Int, _ input: Input, on world: Communicator
   ) throws {
     let job = Job<Element>(
-      input: input, world: world, repetitions: repetitions, verifies: verify, output: output, writesInputs: writeInputs)
+      input: input, world: world, repetitions: options.repetitions, verifies: options.verify, output: options.output,
+      writesInputs: writeInputs)
     let plan = try job.plan(rows, inner, columns, grid: grid?.grid, memoryLimit: memoryLimit.map { $0 * 1_000_000 })
     if self.plan {
       if world.isRoot { print(plan) }
       return
     }
     let report = try job.run(plan)
-    if world.isRoot { print(json ? report.json.description : report.text) }
+    if world.isRoot { print(options.json ? report.json.description : report.text) }
   }
 }
 

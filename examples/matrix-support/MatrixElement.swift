@@ -134,19 +134,5 @@ extension Complex: MatrixElement where RealType: ComplexDatatypeComponent & NumP
 
 /// The Swift type of a kind of elements; nil for those that are not multiplied.
 public func matrixElementType(_ kind: NumPyElementKind) -> (any MatrixElement.Type)? {
-  switch kind {
-  case .bool: nil
-  case .int8: Int8.self
-  case .int16: Int16.self
-  case .int32: Int32.self
-  case .int64: Int64.self
-  case .uint8: UInt8.self
-  case .uint16: UInt16.self
-  case .uint32: UInt32.self
-  case .uint64: UInt64.self
-  case .float32: Float.self
-  case .float64: Double.self
-  case .complex64: Complex<Float>.self
-  case .complex128: Complex<Double>.self
-  }
+  kind.elementType as? any MatrixElement.Type
 }

@@ -2,7 +2,6 @@
 //
 // mpirun -n 4 .build/release/matrix-vector A.npy x.npy --output y.npy --verify
 import ArgumentParser
-import ComplexModule
 import DistributedArrays
 import ExampleSupport
 import MPI
@@ -44,28 +43,11 @@ struct MatrixVector: SPMDCommand {
   @Option(help: ArgumentHelp("Columns of the random matrix, elements of the vector.", valueName: "n"))
   var columns: Int?
 
-  @Option(help: ArgumentHelp("Which random numbers; the same for any number of ranks. (default: 0)", valueName: "s"))
-  var seed: UInt64?
-
-  @Option(help: "The type of the random numbers. (default: double)")
-  var element: RandomElement?
-
-  @Option(
-    help: ArgumentHelp("Write the product to this file.", valueName: "y.npy"), completion: .file(extensions: ["npy"]))
-  var output: String?
-
   @Flag(help: "Multiply the transpose of the matrix.")
   var transposeA = false
 
-  @Flag(help: "Check the product by an independent computation.")
-  var verify = false
-
-  @Flag(help: "Print one JSON object instead of text.")
-  var json = false
-
-  @Option(
-    name: .customLong("repeat"), help: ArgumentHelp("Compute so many times; the median counts.", valueName: "times"))
-  var repetitions = 1
+  @OptionGroup
+  var options: ProductOptions
 
   func validate() throws {
     if rows != nil || columns != nil {
@@ -76,23 +58,17 @@ struct MatrixVector: SPMDCommand {
       }
     } else {
       guard x != nil else { throw ValidationError("Give two files, or --rows and --columns.") }
-      guard seed == nil, element == nil else {
+      guard !options.areOfRandomMatrices else {
         throw ValidationError("--seed and --element go with --rows and --columns.")
       }
     }
-    guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): at least once is needed.") }
   }
 
   func run(on world: Communicator) throws {
     if let rows, let columns {
-      let input = Input.random(rows: rows, columns: columns, seed: seed ?? 0)
-      switch element ?? .double {
-      case .float: try run(Float.self, input, on: world)
-      case .double: try run(Double.self, input, on: world)
-      case .complex: try run(Complex<Double>.self, input, on: world)
-      }
+      try run(options.elementType, .random(rows: rows, columns: columns, seed: options.seed ?? 0), on: world)
     } else if let a, let x {
-      let input = try Input(a, x, transposeA, output: output, on: world)
+      let input = try Input(a, x, transposeA, output: options.output, on: world)
       guard let type = input.elementType else { return }
       try run(type, input, on: world)
     }
@@ -100,8 +76,9 @@ struct MatrixVector: SPMDCommand {
 
   private func run<Element: MatrixElement>(_: Element.Type, _ input: Input, on world: Communicator) throws {
     let job = Job<Element>(
-      input: input, transposes: transposeA, world: world, repetitions: repetitions, verifies: verify, output: output)
+      input: input, transposes: transposeA, world: world, repetitions: options.repetitions, verifies: options.verify,
+      output: options.output)
     let report = try job.run()
-    if world.isRoot { print(json ? report.json.description : report.text) }
+    if world.isRoot { print(options.json ? report.json.description : report.text) }
   }
 }

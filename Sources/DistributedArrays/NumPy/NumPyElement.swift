@@ -86,3 +86,28 @@ extension Complex: NumPyElement where RealType: NumPyElement {
   /// Complex numbers of the precision of the real type.
   public static var numPyKind: NumPyElementKind { RealType.numPyKind == .float32 ? .complex64 : .complex128 }
 }
+
+extension NumPyElementKind {
+  /// The Swift type of such elements, for a program that learns from a file what it holds.
+  ///
+  /// ```swift
+  /// guard let type = file.header.kind.elementType as? any ArithmeticDatatype.Type else { … }
+  /// ```
+  public var elementType: any NumPyElement.Type {
+    switch self {
+    case .bool: Bool.self
+    case .int8: Int8.self
+    case .int16: Int16.self
+    case .int32: Int32.self
+    case .int64: Int64.self
+    case .uint8: UInt8.self
+    case .uint16: UInt16.self
+    case .uint32: UInt32.self
+    case .uint64: UInt64.self
+    case .float32: Float.self
+    case .float64: Double.self
+    case .complex64: Complex<Float>.self
+    case .complex128: Complex<Double>.self
+    }
+  }
+}
