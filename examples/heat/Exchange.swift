@@ -69,7 +69,9 @@ struct Exchange {
     _ old: Span<Double>, _ height: Int, _ width: Int, into new: inout MutableSpan<Double>
   ) {
     guard width > 2 else { return }
-    let rowsAtATime = max(1, 4096 / width)
+    let (hasWest, hasEast) = (changingColumns.contains(0), changingColumns.contains(width - 1))
+    // So few that they are in the nearest cache still when their ends are put right.
+    let rowsAtATime = max(1, 1024 / width)
     for top in stride(from: 1, to: height - 1, by: rowsAtATime) {
       let bottom = min(top + rowsAtATime, height - 1)
       let (start, end) = (top * width + 1, bottom * width - 1)
@@ -77,8 +79,10 @@ struct Exchange {
         old.extracting(start..<end), north: old.extracting((start - width)..<(end - width)),
         south: old.extracting((start + width)..<(end + width)), west: old.extracting((start - 1)..<(end - 1)),
         east: old.extracting((start + 1)..<(end + 1)), into: &new, at: start, flow: flow)
-      for column in stride(from: 0, to: width, by: width - 1) where !changingColumns.contains(column) {
-        for row in top..<bottom { new[row * width + column] = old[row * width + column] }
+      for first in stride(from: top * width, to: bottom * width, by: width) {
+        let last = first &+ width &- 1
+        if !hasWest { new[first] = old[first] }
+        if !hasEast { new[last] = old[last] }
       }
     }
   }
