@@ -110,6 +110,18 @@ static void discard(Pending *pending) {
   if (!isLeft) free(pending);
 }
 
+/// Takes out what is known of an earlier request: another thread has completed it, and is about to end what is known,
+/// while MPI has given its handle away again.
+static void forgetEarlier(MPI_Request request) {
+  pthread_mutex_lock(&finding);
+  for (Pending **link = bucketOf(request); *link;) {
+    Pending *earlier = *link;
+    if (earlier->request == request) *link = earlier->next, earlier->request = MPI_REQUEST_NULL;
+    else link = &earlier->next;
+  }
+  pthread_mutex_unlock(&finding);
+}
+
 void bindPending(Pending *pending, MPI_Request *request) {
   int isComplete = 0;
   if (*request != MPI_REQUEST_NULL && !pending->isPersistent) {
@@ -122,6 +134,7 @@ void bindPending(Pending *pending, MPI_Request *request) {
       *request = own.raw, isComplete = 0;
     }
   }
+  if (*request != MPI_REQUEST_NULL) forgetEarlier(*request);
   if (*request == MPI_REQUEST_NULL || isComplete) {
     discard(pending);
     return;
