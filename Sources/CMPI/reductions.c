@@ -51,10 +51,17 @@ int cmpi_op_closure(bool isCommutative, CMPI_Op *out) {
   return code;
 }
 
-int cmpi_type_with_closure(CMPI_Datatype type, CMPI_Closure *closure, CMPI_Datatype *out) {
+int cmpi_type_with_closure(CMPI_Datatype type, int64_t size, CMPI_Closure *closure, CMPI_Datatype *out) {
   CMPI_Op shared;
+  MPI_Aint start, reach;
+  int64_t extent;
   int code = cmpi_op_closure(true, &shared);
-  if (code == MPI_SUCCESS) code = MPI_Type_dup(type.raw, &out->raw);
+  if (code == MPI_SUCCESS) code = MPI_Type_get_true_extent(type.raw, &start, &reach);
+  if (code == MPI_SUCCESS) code = cmpi_type_extent(type, &extent);
+  if (code != MPI_SUCCESS) return code;
+  code = start + reach >= size
+       ? MPI_Type_dup(type.raw, &out->raw)
+       : cmpi_type_struct(2, (int64_t[]){0, size - 1}, (CMPI_Datatype[]){type, {MPI_BYTE}}, extent, out);
   if (code == MPI_SUCCESS) code = MPI_Type_set_attr(out->raw, closureKey, closure);
   atomic_fetch_add_explicit(&generation, 1, memory_order_release);
   return code;

@@ -49,7 +49,7 @@ final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
       let new = ClosureCarrier(loop)
       let value = try value(procedure)
       defer { if Element.unitsPerValue != 1 { cmpi_type_release(value) } }
-      try new.make(from: value, procedure)
+      try new.make(from: value, of: MemoryLayout<Element>.size, procedure)
       carrier = new
       made.store(cmpi_type_word(new.type), ordering: .releasing)
       return new.type
@@ -67,7 +67,7 @@ final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
     try check(cmpi_type_struct(2, offsets, [value, cmpi_bool()], stride, &pair), procedure)
     defer { cmpi_type_release(pair) }
     let new = ClosureCarrier(loop)
-    try new.make(from: pair, procedure)
+    try new.make(from: pair, of: MemoryLayout<CheckedValue<Element>>.size, procedure)
     return new
   }
 
@@ -100,14 +100,15 @@ final class ClosureCarrier: @unchecked Sendable {
     closure.deallocate()
   }
 
-  func make(from value: CMPI_Datatype, _ procedure: StaticString) throws(MPIError) {
+  /// Makes the datatype of one that has so many bytes in memory.
+  func make(from value: CMPI_Datatype, of size: Int, _ procedure: StaticString) throws(MPIError) {
     closure.pointee.context = Unmanaged.passUnretained(self).toOpaque()
     closure.pointee.combine = { context, left, both, count in
       Unmanaged<ClosureCarrier>.fromOpaque(context!)._withUnsafeGuaranteedRef { carrier in
         if let failure = carrier.loop(left!, both!, Int(count)) { carrier.failure = carrier.failure ?? failure }
       }
     }
-    try check(cmpi_type_with_closure(value, closure, &type), procedure)
+    try check(cmpi_type_with_closure(value, Int64(size), closure, &type), procedure)
   }
 }
 

@@ -44,6 +44,9 @@ typedef struct {
 int cmpi_op_closure(bool isCommutative, CMPI_Op *out);
 
 /// A copy of `type` that carries the closure to the shared operation; `closure` must outlive it.
-int cmpi_type_with_closure(CMPI_Datatype type, CMPI_Closure *closure, CMPI_Datatype *out);
+///
+/// A closure reads and writes `size` bytes of each value. Where the last of them are padding, one goes with the data: MPI
+/// makes no room behind the data of the last value.
+int cmpi_type_with_closure(CMPI_Datatype type, int64_t size, CMPI_Closure *closure, CMPI_Datatype *out);
 
 #endif
