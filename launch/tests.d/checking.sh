@@ -99,7 +99,11 @@ expected() {
   bcasttype | allreducetype | structtype) printf '%s\n' "all ranks must give the same type of element" "$1" "$1-odd" ;;
   bcastroot) printf '%s\n' "all ranks must name the same root" "$1" "$1-odd" ;;
   *root | startpersistent) printf '%s\n' "all ranks must name the same root" "$1" ;;
-  mixed) printf '%s\n' "blocking, nonblocking and persistent collectives do not match each other" "$1" "$1-odd" ;;
+  gridsize | gridperiods) printf '%s\n' "all ranks must give the same dimensions, periods and order" "$1" ;;
+  gridslice) printf '%s\n' "all ranks must keep the same dimensions" "$1" ;;
+  graphweights) printf '%s\n' "all with weights or all without" "$1" ;;
+  neighborlength | neighborpersistent) printf '%s\n' "rank 0 gives 2 elements to rank 1, which expects 3" "$1" ;;
+  neighbormixed | mixed) printf '%s\n' "blocking, nonblocking and persistent collectives do not match each other" "$1" "$1-odd" ;;
   *-*) printf '%s\n' "must call the same collectives in the same order" "$1" "$1-odd" ;;
   *) printf '%s\n' "$many" "$1" ;;
   esac
@@ -112,6 +116,8 @@ blocking=(bcastlength gatherlength scatterlength allgatherlength alltoalllength 
   scatterroot barrier-bcast barrier-allreduce bcast-reduce dup-barrier)
 started=(startbcast startgather startscatter startallgather startalltoall startreduce startallreduce startop startroot
   startblocks mixed startseveral startgroup starttested startpersistent)
+topologies=(gridsize gridperiods gridslice graphweights graph-grid neighbor-order neighborlength neighbormixed
+  neighborpersistent)
 
 # all_found RANKS CASE…: one job makes all these mistakes, catches each, and goes on.
 all_found() {
@@ -166,11 +172,13 @@ everything() {
   local ranks=$1
   all_found "$ranks" "${blocking[@]}"
   all_found "$ranks" "${started[@]}"
+  all_found "$ranks" "${topologies[@]}"
   # Without a program that catches it.
   found "$ranks" bcastlength "$many" bcastlength
   found "$ranks" startbcast "$many" startbcast
   found "$ranks" mixed "do not match each other" mixed mixed-odd
   found "$ranks" startmissing "rank 1: finalised MPI" startmissing
+  found "$ranks" neighbormissing "rank 1: finalised MPI" neighbormissing
   found "$ranks" subset "on last two of 2 ranks" subset
   missing "$ranks"
   deadlocks "$ranks"

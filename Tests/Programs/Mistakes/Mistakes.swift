@@ -31,8 +31,16 @@ struct Mistakes {
     "startgroup": Started.group, "starttested": Started.tested, "startpersistent": Started.persistent,
   ]
 
+  static let topologies: [String: Case] = [
+    "gridsize": Topologies.gridSize, "gridperiods": Topologies.gridPeriods, "gridslice": Topologies.gridSlice,
+    "graphweights": Topologies.graphWeights, "graph-grid": Topologies.graphOrGrid,
+    "neighbor-order": Topologies.order, "neighborlength": Topologies.length, "neighbormixed": Topologies.mixed,
+    "neighborpersistent": Topologies.persistent,
+  ]
+
   static let cases: [String: Case] = [
-    "subset": Kinds.onSubset, "caught": Kinds.caught, "startmissing": Started.missing,
+    "neighbormissing": Topologies.missing, "subset": Kinds.onSubset, "caught": Kinds.caught,
+    "startmissing": Started.missing,
     "wait-receives": Waits.receives, "wait-sends": Waits.sends, "wait-all": Waits.wrongTag, "wait-any": Waits.any,
     "wait-persistent": Waits.persistent, "wait-collective": Waits.collective, "wait-slow": Correct.slowRequests,
     "finalizes": Missing.finalizes, "loops": Missing.loops, "sleeps": Missing.sleeps,
@@ -46,7 +54,7 @@ struct Mistakes {
 
   static func main() throws {
     if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "observe" { return try Observer.report() }
-    let all = cases.merging(caught) { one, _ in one }.merging(started) { one, _ in one }
+    let all = [caught, started, topologies].reduce(cases) { $0.merging($1) { one, _ in one } }
     let names = CommandLine.arguments.dropFirst()
     guard let name = names.first, names.allSatisfy({ all[$0] != nil }) else {
       print(all.keys.sorted().joined(separator: " "))
@@ -63,10 +71,10 @@ struct Mistakes {
     // A nonblocking collective that was started stays under way in its communicator.
     var used: [Communicator] = []
     for name in names {
-      let communicator = started[name] == nil ? world : try world.duplicate()
+      let communicator = caught[name] == nil ? try world.duplicate() : world
       used.append(communicator)
       do {
-        try (caught[name] ?? started[name]!)(communicator)
+        try (caught[name] ?? started[name] ?? topologies[name]!)(communicator)
         fatalError("\(name) was not found")
       } catch let error as MPIError where error.errorClass == MPIError.mismatch {
         // The words need the others' processes: they must not go on to their end.
