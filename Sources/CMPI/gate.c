@@ -1,6 +1,8 @@
 #include "CMPI.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 _Thread_local uint64_t cmpi_thread_limit __attribute__((tls_model("initial-exec"))) = 0;
@@ -17,15 +19,19 @@ static pthread_mutex_t adoption = PTHREAD_MUTEX_INITIALIZER;
 typedef struct thread {
   struct thread *next, *previous;
   uint64_t *limit;
+  /// Calls that it is inside of, where that is counted.
+  atomic_int depth;
 } Thread;
 
-static Thread openThreads = {&openThreads, &openThreads, NULL};
+static Thread openThreads = {&openThreads, &openThreads, NULL, 0};
+static _Thread_local Thread *ownThread = NULL;
 static pthread_key_t threadEnd;
 static pthread_once_t threadEndOnce = PTHREAD_ONCE_INIT;
 static pthread_mutex_t threads = PTHREAD_MUTEX_INITIALIZER;
 
 static void forget(void *entry) {
   Thread *thread = entry;
+  ownThread = NULL;
   pthread_mutex_lock(&threads);
   thread->next->previous = thread->previous;
   thread->previous->next = thread->next;
@@ -35,24 +41,26 @@ static void forget(void *entry) {
 
 static void makeThreadEnd(void) { pthread_key_create(&threadEnd, forget); }
 
-/// Whether this thread has been let through while calls are recorded: its limit does not say so then.
+/// Whether this thread has been let through while calls are recorded or counted: its limit does not say so then.
 static _Thread_local bool isAdmitted = false;
+
+/// Whether it is counted which threads are inside a call.
+static bool isCounting = false;
 
 /// Opens the gate for this thread. A thread that cannot be listed asks again at each call.
 static void openGate(void) {
-  if (cmpi_is_watching) {
-    isAdmitted = true;
-    return;
-  }
+  isAdmitted = cmpi_is_watching || isCounting;
+  if (isAdmitted && !isCounting) return;
   pthread_once(&threadEndOnce, makeThreadEnd);
   if (pthread_getspecific(threadEnd)) return;
   Thread *thread = malloc(sizeof *thread);
   if (!thread) return;
   pthread_mutex_lock(&threads);
-  *thread = (Thread){openThreads.next, &openThreads, &cmpi_thread_limit};
+  *thread = (Thread){openThreads.next, &openThreads, &cmpi_thread_limit, 0};
   thread->next->previous = openThreads.next = thread;
-  if (!isFinalized) cmpi_thread_limit = (uint64_t)INT_MAX + 1;
+  if (!isFinalized && !isCounting) cmpi_thread_limit = (uint64_t)INT_MAX + 1;
   pthread_mutex_unlock(&threads);
+  ownThread = thread;
   pthread_setspecific(threadEnd, thread);
 }
 
@@ -121,6 +129,9 @@ static int beforeFinalize(MPI_Comm comm, int keyval, void *value, void *extra) {
 static int adoptOnce(void) {
   int code, keyval;
   if ((code = MPI_Query_thread(&threadLevel)) != MPI_SUCCESS) return code;
+#if defined(OPEN_MPI)
+  isCounting = threadLevel == MPI_THREAD_MULTIPLE;
+#endif
   if ((code = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN)) != MPI_SUCCESS) return code;
   if ((code = MPI_Comm_set_errhandler(MPI_COMM_SELF, MPI_ERRORS_RETURN)) != MPI_SUCCESS) return code;
   if ((code = MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, beforeFinalize, &keyval, NULL)) != MPI_SUCCESS)
@@ -156,6 +167,69 @@ int cmpi_gate_ask(void) {
   return CMPI_GATE_OPEN;
 }
 
+// MARK: One thread alone in MPI
+
+/// Calls of threads that are not listed.
+static atomic_int strangers = 0;
+static atomic_bool isHeldUp = false;
+static pthread_mutex_t holding = PTHREAD_MUTEX_INITIALIZER;
+
+int cmpi_gate_enter(void) {
+  int gate = cmpi_gate_ask();
+  if (gate != CMPI_GATE_OPEN || !isCounting) return gate;
+  // A call inside another one is a part of it.
+  int depth = ownThread ? atomic_load_explicit(&ownThread->depth, memory_order_relaxed) : 0;
+  if (depth > 0) {
+    atomic_store_explicit(&ownThread->depth, depth + 1, memory_order_relaxed);
+    return CMPI_GATE_COUNTED;
+  }
+  // First it says that it is here, then it looks whether it may be: who holds the others up does it the other way round.
+  while (true) {
+    if (ownThread) atomic_store(&ownThread->depth, 1);
+    else atomic_fetch_add(&strangers, 1);
+    if (!atomic_load(&isHeldUp)) return CMPI_GATE_COUNTED;
+    cmpi_gate_leave_counted();
+    while (atomic_load(&isHeldUp)) sched_yield();
+  }
+}
+
+void cmpi_gate_leave_counted(void) {
+  if (!ownThread) {
+    atomic_fetch_sub(&strangers, 1);
+    return;
+  }
+  int depth = atomic_load_explicit(&ownThread->depth, memory_order_relaxed);
+  atomic_store_explicit(&ownThread->depth, depth - 1, memory_order_release);
+}
+
+/// How long it is waited for threads to leave what they are inside of, in nanoseconds: a call that does not block is over.
+enum { LEAVING = 200000 };
+
+static bool isNobodyInside(void) {
+  bool isEmpty = atomic_load(&strangers) == 0;
+  pthread_mutex_lock(&threads);
+  for (Thread *thread = openThreads.next; thread != &openThreads && isEmpty; thread = thread->next)
+    isEmpty = atomic_load(&thread->depth) == 0;
+  pthread_mutex_unlock(&threads);
+  return isEmpty;
+}
+
+bool cmpi_hold_others(void) {
+  if (!isCounting) return true;
+  if (pthread_mutex_trylock(&holding) != 0) return false;
+  atomic_store(&isHeldUp, true);
+  bool isAlone = isNobodyInside();
+  for (int64_t start = cmpi_now(); !isAlone && cmpi_now() - start < LEAVING; isAlone = isNobodyInside()) sched_yield();
+  if (!isAlone) cmpi_release_others();
+  return isAlone;
+}
+
+void cmpi_release_others(void) {
+  if (!isCounting) return;
+  atomic_store(&isHeldUp, false);
+  pthread_mutex_unlock(&holding);
+}
+
 // MARK: Handles whose owner ends
 
 /// Whether a deinitialiser on this thread may call MPI: under MPI_THREAD_SERIALIZED another thread may be inside it.
@@ -164,8 +238,10 @@ static bool mayReleaseNow(void) {
 }
 
 void cmpi_comm_release(CMPI_Comm communicator) {
-  if (mayReleaseNow()) MPI_Comm_free(&communicator.raw);
-  else defer((Deferred){.isComm = true, .comm = communicator.raw}, &deferredHandles);
+  if (mayReleaseNow()) {
+    CMPI_COUNTED(gate, cmpi_gate_enter());
+    MPI_Comm_free(&communicator.raw);
+  } else defer((Deferred){.isComm = true, .comm = communicator.raw}, &deferredHandles);
 }
 
 void cmpi_type_release(CMPI_Datatype type) {

@@ -198,13 +198,46 @@ static void waitForForgotten(MPI_Request *request) {
 
 bool cmpi_complete_forgotten(CMPI_Request request) {
   switch (cmpi_gate_ask()) {
-    case CMPI_GATE_OPEN:
+    case CMPI_GATE_OPEN: {
+      CMPI_COUNTED(gate, cmpi_gate_enter());
       if (cmpi_is_watching) return cmpi_watched_forget(&request, waitForForgotten);
       waitForForgotten(&request.raw);
       return true;
+    }
     case CMPI_GATE_WRONG_THREAD: return false;
     default: return true;
   }
+}
+
+// MARK: Calling off
+
+bool cmpi_cancel_when_alone(int count, CMPI_Request *receives, int *code) {
+  int gate = cmpi_gate_ask();
+  *code = -gate;
+  if (gate != CMPI_GATE_OPEN) return true;
+  if (!cmpi_hold_others()) return false;
+  for (int i = 0; i < count && *code == MPI_SUCCESS; i++) {
+    int isComplete = 0;
+    // One that was called off before is complete, and must not be called off again.
+    if (receives[i].raw == MPI_REQUEST_NULL) continue;
+    *code = MPI_Request_get_status(receives[i].raw, &isComplete, MPI_STATUS_IGNORE);
+    if (*code == MPI_SUCCESS && !isComplete) *code = MPI_Cancel(&receives[i].raw);
+  }
+  cmpi_release_others();
+  return true;
+}
+
+int cmpi_cancel(CMPI_Request *receive) {
+  int code, isComplete = 0;
+  while (!cmpi_cancel_when_alone(1, receive, &code)) {
+    {
+      CMPI_ENTER();
+      code = MPI_Request_get_status(receive->raw, &isComplete, MPI_STATUS_IGNORE);
+    }
+    if (isComplete || code != MPI_SUCCESS) break;
+    cmpi_yield();
+  }
+  return code;
 }
 
 int cmpi_wait_slow(CMPI_Request *request, CMPI_Status *status) {

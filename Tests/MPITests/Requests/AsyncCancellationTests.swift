@@ -17,8 +17,8 @@ import Testing
   }
 
   /// Half of the tasks are cancelled, at any moment: what they did not receive is still there.
-  @Test(arguments: ["value", "array", "object", "buffer", "matched"]) func noMessageIsLost(_ kind: String) async throws
-  {
+  @Test(arguments: ["value", "array", "object", "buffer", "matched", "started", "group"])
+  func noMessageIsLost(_ kind: String) async throws {
     let (from, to, me) = (previous, next, world.rank.index)
     let count = 40
     var generator = SplitMix64(77, rank: me)
@@ -59,6 +59,24 @@ import Testing
     case "array": return try await world.receive([Int].self, from: from, tag: tag)[0]
     case "object": return try await world.receive(object: Int.self, from: from, tag: tag)
     case "matched": return try await world.probeMatched(from: from, tag: tag).receive([Int].self).value[0]
+    case "started":
+      var buffer = [0]
+      if tag % 3 == 0 {
+        let receiving = try world.startReceive(into: &buffer, from: .any, tag: tag)
+        try await receiving.wait()
+      } else {
+        let receiving = try world.startReceive(into: &buffer, from: from, tag: tag)
+        try await receiving.wait()
+      }
+      return buffer[0]
+    case "group":
+      var buffer = [0]
+      do {
+        var group = RequestGroup()
+        group.add(try world.startReceive(into: &buffer, from: from, tag: tag))
+        if tag % 3 == 0 { try await group.waitAll() } else { _ = try await group.waitAny()?.status }
+      }
+      return buffer[0]
     default:
       var buffer = [0]
       try await world.receive(into: &buffer, from: from, tag: tag)

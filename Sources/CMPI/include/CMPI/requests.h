@@ -91,10 +91,14 @@ CMPI_INLINE int cmpi_test(CMPI_Request *request, int *flag, CMPI_Status *status)
 /// which is where this thread may not call MPI.
 bool cmpi_complete_forgotten(CMPI_Request request);
 
-CMPI_INLINE int cmpi_cancel(CMPI_Request *request) {
-  CMPI_ENTER();
-  return MPI_Cancel(&request->raw);
-}
+/// Asks MPI to call receives off; null requests, and those whose messages are here, stay as they are. Afterwards each that
+/// is not null is complete or will be. False, and nothing is done, while another thread is inside MPI: Open MPI looks
+/// whether the message is here before it takes the lock that the answer needs.
+bool cmpi_cancel_when_alone(int count, CMPI_Request *receives, int *code);
+
+/// The same for one receive, as soon as it can be done; returns also when its message has come before.
+int cmpi_cancel(CMPI_Request *receive);
+
 CMPI_INLINE int cmpi_status_is_cancelled(const CMPI_Status *status, int *flag) {
   return MPI_Test_cancelled(&status->raw, flag);
 }

@@ -43,8 +43,7 @@ extension PendingOperation {
     var sleep: Int64 = 20_000
     while !test() {
       if Task.isCancelled, isCancellable, !isCancelling {
-        isCancelling = true
-        callOff()
+        isCancelling = callOff()
         if isCalledOff { return }
       }
       if Task.isCancelled { cmpi_yield() } else { try? await Task.sleep(nanoseconds: UInt64(sleep)) }

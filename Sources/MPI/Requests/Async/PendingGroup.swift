@@ -49,9 +49,8 @@ final class PendingGroup: PendingOperation, @unchecked Sendable {
   }
 
   /// Asks MPI to call off the receives, which are complete then; what else there is goes on to its end.
-  override func callOff() {
-    for index in handles.indices where places[index].isReceive && !cmpi_request_is_null(handles[index]) {
-      _ = cmpi_cancel(&handles[index])
-    }
+  override func callOff() -> Bool {
+    var receives = zip(handles, places).map { handle, place in place.isReceive ? handle : cmpi_request_null() }
+    return Self.callOff(receives.count, &receives)
   }
 }

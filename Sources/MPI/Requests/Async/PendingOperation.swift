@@ -55,8 +55,21 @@ class PendingOperation: @unchecked Sendable {
   var isOneRequest: Bool { search == nil }
 
   /// Calls a search off at once; asks MPI to call off a receive, whose request is complete then.
-  func callOff() {
-    if search != nil { isCalledOff = true } else { _ = cmpi_cancel(&request) }
+  ///
+  /// - Returns: Whether that was done: not while other threads are inside MPI, where it needs to be alone.
+  func callOff() -> Bool {
+    guard search == nil else {
+      isCalledOff = true
+      return true
+    }
+    return Self.callOff(1, &request)
+  }
+
+  /// Asks MPI to call off receives, one after the other in memory; null ones are none.
+  final class func callOff(_ count: Int, _ receives: UnsafeMutablePointer<CMPI_Request>) -> Bool {
+    // A failure shows when the request is tested.
+    var code: CInt = 0
+    return cmpi_cancel_when_alone(CInt(count), receives, &code)
   }
 
   /// Looks whether it is complete; true also for a failure.

@@ -139,15 +139,16 @@ final class ProgressEngine: @unchecked Sendable {
     return arrivals.count
   }
 
+  /// Calls off what was asked for; what cannot be called off now is tried again the next time.
   private func callOff() {
-    let wanted = { (operation: PendingOperation) in
-      self.shared.withLock { _ in
-        defer { if operation.wantsCancellation { operation.isCancelling = true } }
-        return operation.wantsCancellation && !operation.isCancelling && operation.isCancellable
+    for operation in operations + searches where operation.isCancellable {
+      let isWanted = shared.withLock { _ in operation.wantsCancellation && !operation.isCancelling }
+      guard isWanted else { continue }
+      let isDone = operation.callOff()
+      shared.withLock { shared in
+        if isDone { operation.isCancelling = true } else { shared.hasCancellations = true }
       }
     }
-    for index in operations.indices where wanted(operations[index]) { operations[index].callOff() }
-    for operation in searches where wanted(operation) { operation.callOff() }
   }
 
   private func testRequests() -> Int {
