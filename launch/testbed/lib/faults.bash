@@ -74,8 +74,11 @@ cover() {
     printf "%s\n" "$0" >>/run/faults/covered' "$@"
 }
 
+# A folder as the host sees it, which has no current one.
 folder_on() {
-  run_in "$1" realpath -e -- "$2" 2>/dev/null || die "$1 has no $2"
+  local path=$2
+  case $path in /*) ;; *) path=$PWD/$path ;; esac
+  run_in "$1" realpath -e -- "$path" 2>/dev/null || die "$1 has no $2"
 }
 
 fault_private() {
