@@ -56,7 +56,8 @@ extension Request {
   /// Waits, suspended, until the operation is complete and its memory may be used again (`MPI_Test` by the engine).
   ///
   /// In asynchronous code this is the wait that `await` means. When the task is cancelled, a receive whose message is not here
-  /// is called off; everything else goes on to its end.
+  /// is called off, on Open MPI as soon as no other thread is inside a call (<doc:KnownIssues>); everything else goes on to
+  /// its end.
   ///
   /// - Throws: As the blocking wait, and ``MPIError`` of class ``MPIError/cancelled`` for a receive that was called off.
   @discardableResult
