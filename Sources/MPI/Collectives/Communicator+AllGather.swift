@@ -17,12 +17,18 @@ extension Communicator {
 
   /// Collects arrays of any lengths from all ranks on all ranks.
   ///
-  /// Collective; gathers the lengths first (`MPI_Allgather`, then `MPI_Allgatherv`).
+  /// Collective; gathers the lengths first (`MPI_Allgather`, then the same where all are equal, else `MPI_Allgatherv`).
   ///
   /// - Returns: The arrays, one after the other by rank.
   @inlinable
   public final func allGather<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
-    let blocks = Blocks(counts: try allGather(values.count))
+    let counts = try allGather(values.count)
+    if counts.allSatisfy({ $0 == counts[0] }) {
+      return try filled(values.count &* size) { (result: inout MutableSpan<Element>) throws(MPIError) in
+        try values.withSpan { (span) throws(MPIError) in try allGather(span, into: &result) }
+      }
+    }
+    let blocks = Blocks(counts: counts)
     return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
       try values.withSpan { (span) throws(MPIError) in
         try allGather(span, into: &result, blocks: blocks)
@@ -57,7 +63,7 @@ extension Communicator {
   ///   - values: What this rank gives; as long as its block.
   ///   - buffer: Where all values go.
   ///   - blocks: Where each rank's values go in the buffer.
-  @inlinable
+  @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks
   ) throws(MPIError) {
@@ -72,7 +78,18 @@ extension Communicator {
       }
       if let code { return try check(code, procedure, self) }
     }
+    try allGatherWide(values, into: &buffer, blocks)
+  }
+
+  /// The same of blocks that the classic procedure does not take, and what is wrong with others.
+  @inlinable @inline(never)
+  final func allGatherWide<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, _ blocks: Blocks
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Allgatherv"
     try enter(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
     let incoming = try blocks.wire(of: Element.self, in: buffer.count, procedure, self)
     guard blocks.counts[rank.index] == values.count else {
       throw lengthError(

@@ -87,7 +87,7 @@ extension Communicator {
   ///   - outgoing: Which values go to which rank.
   ///   - buffer: Where what it gets goes.
   ///   - incoming: Where each rank's values go.
-  @inlinable
+  @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(
     _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
   ) throws(MPIError) {

@@ -68,7 +68,7 @@ extension Communicator {
   ///   - buffer: At the root where the values go; elsewhere not looked at.
   ///   - blocks: At the root where each rank's values go in the buffer; elsewhere not looked at and may be `nil`.
   ///   - root: Who gets them.
-  @inlinable
+  @inlinable @inline(__always)
   public final func gather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
   ) throws(MPIError) {
@@ -87,7 +87,20 @@ extension Communicator {
         } : cmpi_gatherv_classic(given, count, nil, nil, nil, wire.type, wireRoot, handle)
       if let code { return try check(code, procedure, self) }
     }
+    try gatherWide(values, into: &buffer, blocks, to: root)
+  }
+
+  /// The same of blocks that the classic procedure does not take, and what is wrong with others.
+  @inlinable @inline(never)
+  final func gatherWide<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, _ blocks: Blocks?, to root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Gatherv"
     try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let isRoot = rank == root
     var incoming = Blocks.none
     if isRoot {
       guard let blocks else { throw missingAtRoot(procedure) }

@@ -3,8 +3,8 @@ public import CMPI
 extension Communicator {
   /// Divides an array of the root among all ranks, as evenly as possible.
   ///
-  /// Collective; sends the length first (`MPI_Bcast`, then `MPI_Scatterv`). The first ranks get one value more where
-  /// the length does not divide, see ``Blocks/even(_:among:)``.
+  /// Collective; sends the length first (`MPI_Bcast`, then `MPI_Scatter`, or `MPI_Scatterv` where the length does not
+  /// divide: the first ranks get one value more then, see ``Blocks/even(_:among:)``).
   ///
   /// - Parameters:
   ///   - values: The array at the root; elsewhere it is not looked at and may be `nil`.
@@ -18,6 +18,9 @@ extension Communicator {
     let mine = Blocks.evenRange(of: total, rank: rank.index, among: size)
     let given = values ?? []
     return try filled(mine.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      if total == mine.count &* size {
+        return try given.withSpan { (span) throws(MPIError) in try scatter(span, into: &result, from: root) }
+      }
       let blocks = rank == root ? Blocks.even(total, among: size) : nil
       try given.withSpan { (span) throws(MPIError) in
         try scatter(span, blocks: blocks, into: &result, from: root)
@@ -113,7 +116,7 @@ extension Communicator {
   ///   - blocks: At the root which values go to which rank; elsewhere not looked at and may be `nil`.
   ///   - buffer: Where this rank's values go; as long as its block.
   ///   - root: Who gives them.
-  @inlinable
+  @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
@@ -132,7 +135,20 @@ extension Communicator {
         } : cmpi_scatterv_classic(nil, nil, nil, into, count, wire.type, wireRoot, handle)
       if let code { return try check(code, procedure, self) }
     }
+    try scatterWide(values, blocks, into: &buffer, from: root)
+  }
+
+  /// The same of blocks that the classic procedure does not take, and what is wrong with others.
+  @inlinable @inline(never)
+  final func scatterWide<Element: Datatype>(
+    _ values: Span<Element>, _ blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Scatterv"
     try enter(procedure, self)
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(buffer.count, of: Element.self)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let isRoot = rank == root
     var outgoing = Blocks.none
     if isRoot {
       guard let blocks else { throw missingAtRoot(procedure) }

@@ -81,13 +81,15 @@ public struct Request: ~Copyable, ~Escapable {
       let kept = keeper
       // What the gate refuses stays pending; what the ranks do not agree on is left to MPI, with what is kept for it.
       if code > 0 || cmpi_is_refusal(code) {
-        (handle, keeper, place.isComplete) = (cmpi_request_null(), nil, true)
+        (handle, keeper) = (cmpi_request_null(), nil)
+        place.marks.insert(.complete)
       }
       throw requestFailure(code, "MPI_Test", code > 0 ? kept : nil, place)
     }
     guard flag != 0 else { return nil }
     // Also where it is a persistent one, which MPI does not set to null.
-    (handle, status, place.isComplete) = (cmpi_request_null(), result, true)
+    (handle, status) = (cmpi_request_null(), result)
+    place.marks.insert(.complete)
     return Status(result)
   }
 
@@ -113,15 +115,17 @@ public struct Request: ~Copyable, ~Escapable {
 struct RequestPlace {
   @usableFromInline let rank: Int32
   @usableFromInline let size: Int32
-  @usableFromInline var isReceive: Bool
+  @usableFromInline var marks: RequestMarks
+
+  @inlinable var isReceive: Bool { marks.contains(.receive) }
   /// Whether the request was found complete, and is null.
-  @usableFromInline var isComplete = false
+  @inlinable var isComplete: Bool { marks.contains(.complete) }
 
   @inlinable @inline(__always)
   init(_ communicator: Communicator, isReceive: Bool = false) {
     rank = communicator.storedRank
     size = communicator.storedSize
-    self.isReceive = isReceive
+    marks = isReceive ? .receive : []
   }
 
   /// Whether two requests come from communicators of which the same is known.
@@ -131,7 +135,7 @@ struct RequestPlace {
   /// That of no request.
   static var nowhere: RequestPlace { RequestPlace() }
 
-  private init() { (rank, size, isReceive) = (-1, -1, false) }
+  private init() { (rank, size, marks) = (-1, -1, []) }
 
   /// An error of a request: a code of MPI, or of the gate.
   func failure(_ code: CInt, _ procedure: StaticString) -> MPIError { MPIError(code: code, procedure, place: self) }

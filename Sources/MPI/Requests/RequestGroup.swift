@@ -73,7 +73,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
     if _slowPath(number == capacity) { makeRoom(2 * number + 4) }
     let (handle, keeper, place, status) = request.parts()
     (handles + number).initialize(to: handle)
-    (marks + number).initialize(to: place.isReceive ? .receive : [])
+    (marks + number).initialize(to: place.marks)
     storedCount = number &+ 1
     if _slowPath(keeper != nil || place.isComplete || !place.isSame(as: self.place)) {
       noteException(number, keeper, place, status)
@@ -91,13 +91,15 @@ public struct RequestGroup: ~Copyable, ~Escapable {
       let exception = RequestException(keeper: keeper, place: place)
       exceptions = (exceptions ?? [:]).merging([index: exception]) { $1 }
     }
-    if place.isComplete { settle(index, 0, "MPI_Wait", status) }
+    guard place.isComplete else { return }
+    marks[index].remove(.complete)
+    settle(index, 0, "MPI_Wait", status)
   }
 
   /// Where a request comes from.
   func place(of index: Int) -> RequestPlace {
     var place = exceptions?[index]?.place ?? place
-    place.isReceive = marks[index].contains(.receive)
+    place.marks = marks[index]
     return place
   }
 
@@ -137,7 +139,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   }
 }
 
-/// What is known of every request of a group.
+/// What is known of every request, and of those of a group.
 @frozen @usableFromInline
 struct RequestMarks: OptionSet {
   @usableFromInline var rawValue: UInt8
@@ -146,7 +148,7 @@ struct RequestMarks: OptionSet {
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
   @inlinable static var receive: Self { Self(rawValue: 1) }
-  static var complete: Self { Self(rawValue: 2) }
+  @inlinable static var complete: Self { Self(rawValue: 2) }
   /// Given away by ``RequestGroup/waitAny()`` or one of its relatives.
   static var reported: Self { Self(rawValue: 4) }
 }

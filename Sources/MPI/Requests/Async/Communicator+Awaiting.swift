@@ -86,8 +86,7 @@ extension RequestPlace {
   init(_ place: RequestPlace) {
     rank = place.rank
     size = place.size
-    isReceive = false
-    isComplete = place.isComplete
+    marks = place.marks.subtracting(.receive)
   }
 
   /// Throws for a receive that was called off.
