@@ -5,7 +5,8 @@
 // Where the loader can choose at the start, each kernel is there for what processors have had since: the baseline of
 // x86-64 multiplies integers of 32 and 64 bits one half at a time.
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && defined(__has_attribute)
-#if __has_attribute(target_clones)
+// The thread sanitizer is not ready when the loader chooses.
+#if __has_attribute(target_clones) && !__has_feature(thread_sanitizer)
 #define CLONED __attribute__((target_clones("avx512dq", "avx2", "default")))
 #endif
 #endif
