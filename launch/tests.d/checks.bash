@@ -51,6 +51,14 @@ program() {
   printf '%s/%s\n' "$(CDPATH='' cd -- "$SWIFT_MPI_BUILD/$1" && pwd -P)" "$2"
 }
 
+# both_have_started: waits until two ranks have made a file `started.…` in this folder, 20 seconds at most.
+both_have_started() {
+  for _ in $(seq 200); do
+    [ "$(find . -name 'started.*' | wc -l)" -lt 2 ] || break
+    sleep 0.1
+  done
+}
+
 # make_repository FOLDER [NAME…]: the package in the working tree, with these other folders of it, as a repository with
 # the branch `main` and the version 1.0.0.
 make_repository() {

@@ -49,10 +49,7 @@ if MPI_PKG_CONFIG=$SWIFT_MPI_PKG_CONFIG swift build >output 2>&1 </dev/null; the
     swift run --skip-build mpi-run -n 2 sh -c 'touch "started.$$"; exec sleep 66666' >output 2>&1 </dev/null &
     job=$!
     set +m
-    for _ in $(seq 200); do
-      [ "$(find . -name 'started.*' | wc -l)" -lt 2 ] || break
-      sleep 0.1
-    done
+    both_have_started
     kill -INT -- "-$job"
     status=0
     wait "$job" || status=$?

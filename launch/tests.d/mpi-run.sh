@@ -80,10 +80,7 @@ interrupt() {
   "$mpi_run" "$@" -n 2 sh -c 'touch "started.$$"; exec sleep 77777' >output 2>errors </dev/null &
   job=$!
   set +m
-  for _ in $(seq 200); do
-    [ "$(find . -name 'started.*' | wc -l)" -lt 2 ] || break
-    sleep 0.1
-  done
+  both_have_started
   rm -f started.*
   kill -"$signal" -- "-$job"
   status=0
