@@ -88,6 +88,7 @@ static void describe(
     call->type = element.number, call->perValue = element.perValue;
     memcpy(call->typeName, element.name, CMPI_TYPE_NAME);
   }
+  if (a->shape) strncpy(call->typeName, a->shape, CMPI_TYPE_NAME - 1);
   call->count = a->count * element.perItem;
   int size = call->size;
   if (!counts || !registration) return;

@@ -99,9 +99,10 @@ expected() {
   bcasttype | allreducetype | structtype) printf '%s\n' "all ranks must give the same type of element" "$1" "$1-odd" ;;
   bcastroot) printf '%s\n' "all ranks must name the same root" "$1" "$1-odd" ;;
   *root | startpersistent) printf '%s\n' "all ranks must name the same root" "$1" ;;
-  gridsize | gridperiods) printf '%s\n' "all ranks must give the same dimensions, periods and order" "$1" ;;
-  gridslice) printf '%s\n' "all ranks must keep the same dimensions" "$1" ;;
-  graphweights) printf '%s\n' "all with weights or all without" "$1" ;;
+  gridsize) printf '%s\n' "rank 1: cartesian of 1 × " "$1" ;;
+  gridperiods) printf '%s\n' ", periodic along 0 on " "$1" ;;
+  gridslice) printf '%s\n' "rank 1: slice keeping 1 on " "$1" ;;
+  graphweights) printf '%s\n' "rank 1: graph from sources to destinations, with weights" "$1" ;;
   neighborlength | neighborpersistent) printf '%s\n' "rank 0 gives 2 elements to rank 1, which expects 3" "$1" ;;
   neighbormixed | mixed) printf '%s\n' "blocking, nonblocking and persistent collectives do not match each other" "$1" "$1-odd" ;;
   *-*) printf '%s\n' "must call the same collectives in the same order" "$1" "$1-odd" ;;

@@ -106,7 +106,9 @@ extension Call {
     case CMPI_OPERATION_ALL_TO_ALL_LAYOUTS: return "\(operation) of layouts" + (element.isEmpty ? "" : " of \(element)")
     case CMPI_OPERATION_REDUCE: return "\(operation)\(values)\(by) to \(peer(raw.root))"
     case CMPI_OPERATION_REDUCE_SCATTER_BLOCKS: return "\(operation) of blocks of \(element)\(by)"
-    case CMPI_OPERATION_CARTESIAN, CMPI_OPERATION_CARTESIAN_SLICE, CMPI_OPERATION_GRAPH: return operation
+    // A shape in words.
+    case CMPI_OPERATION_CARTESIAN, CMPI_OPERATION_CARTESIAN_SLICE, CMPI_OPERATION_GRAPH:
+      return element.isEmpty ? operation : "\(operation) \(element)"
     case CMPI_OPERATION_NEIGHBOR_ALL_GATHER, CMPI_OPERATION_NEIGHBOR_ALL_GATHER_BLOCKS,
       CMPI_OPERATION_NEIGHBOR_ALL_TO_ALL, CMPI_OPERATION_NEIGHBOR_ALL_TO_ALL_BLOCKS:
       return "\(operation) of blocks of \(element)"

@@ -71,14 +71,20 @@ final class CheckReport: Sendable {
   private func grouped() -> [(ranks: String, what: String)] {
     Symbolizer.prepare(
       members.map { $0.call?.stack ?? ($0.activity?.stack ?? []) + ($0.activity?.lastCall?.stack ?? []) })
-    var order: [String] = []
-    var ranks: [String: [Member]] = [:]
+    struct Kind: Hashable {
+      var what: String
+      /// Of a grid or a graph the number that stands for all that was given, of which the words may leave out some.
+      var count: Int
+    }
+    var order: [Kind] = []
+    var ranks: [Kind: [Member]] = [:]
     for member in members {
       let what = member.call?.descriptionWithPlace ?? member.activity?.description ?? "not known, on another machine"
-      if ranks[what] == nil { order.append(what) }
-      ranks[what, default: []].append(member)
+      let kind = Kind(what: what, count: finding == CMPI_FINDING_COUNT ? member.call?.count ?? 0 : 0)
+      if ranks[kind] == nil { order.append(kind) }
+      ranks[kind, default: []].append(member)
     }
-    return order.map { (Self.list(ranks[$0]!), $0) }
+    return order.map { (Self.list(ranks[$0]!), $0.what) }
   }
 
   private static func list(_ members: [Member]) -> String {

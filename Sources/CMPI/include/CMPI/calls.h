@@ -58,7 +58,7 @@ enum cmpi_reduction {
 
 enum {
   CMPI_FRAMES = 32,            // return addresses that are kept of a stack
-  CMPI_TYPE_NAME = 40,         // bytes of an element's name
+  CMPI_TYPE_NAME = 64,         // bytes of an element's name, or of what else a call is about
   CMPI_COMMUNICATOR_NAME = 40  // bytes of a communicator's name
 };
 
@@ -88,7 +88,7 @@ typedef struct {
   int32_t worldRoot, worldSource;
   /// Elements in the unit that all ranks must agree on, and how many make what `typeName` names.
   int64_t count, perValue;
-  /// Which element: equal numbers are equal types.
+  /// Which element: equal numbers are equal types. Without one the name is that of a shape, see `CMPI_Arguments`.
   uint64_t type;
   char typeName[CMPI_TYPE_NAME];
   char communicatorName[CMPI_COMMUNICATOR_NAME];
@@ -123,6 +123,8 @@ typedef struct {
   const int64_t *outCounts, *inCounts;
   /// Of exchanges of layouts: one datatype for each rank.
   const CMPI_Datatype *outTypes, *inTypes;
+  /// Of grids and graphs: what is made, in words.
+  const char *shape;
 } CMPI_Arguments;
 
 /// Whether calls are recorded in this process: set once, before the gate opens for the first time.
