@@ -22,22 +22,40 @@ int cmpi_barrier_slow(CMPI_Comm comm) {
 
 // MARK: Pieces
 
+#if CMPI_HAS_INNER_INTS
+static int waited(CMPI_Started started) {
+  if (started.code == MPI_SUCCESS) started.code = MPI_Wait(&started.request.raw, MPI_STATUS_IGNORE);
+  cmpi_kept_release(started.kept);
+  return started.code;
+}
+#endif
+
 int cmpi_bcast_slow(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
-  CMPI_BEGIN_SLOW(count, MPI_Bcast(data, (int)count, type.raw, root, comm.raw),
-                  .operation = CMPI_OPERATION_BROADCAST, .comm = comm, .hasRoot = true, .root = root, .hasType = true,
-                  .count = count, .type = type);
+  CMPI_ENTER();
+  CMPI_CALL(.operation = CMPI_OPERATION_BROADCAST, .comm = comm, .hasRoot = true, .root = root, .hasType = true,
+            .count = count, .type = type)
+  int64_t extent, size = 1;
+  int code;
+#if CMPI_HAS_INNER_INTS
+  bool isLong;
+  if ((code = cmpi_is_long(count, type, &isLong)) != MPI_SUCCESS) return code;
+  if (!isLong) return MPI_Bcast_c(data, count, type.raw, root, comm.raw);
+  if ((code = cmpi_type_size(type, &size)) != MPI_SUCCESS) return code;
+  if (size > INT_MAX) return waited(cmpi_ibcast(data, count, type, root, comm));
+#else
+  if (!CMPI_IS_LARGE(count)) return MPI_Bcast(data, (int)count, type.raw, root, comm.raw);
 #if CMPI_HAS_LARGE_COUNT
   return MPI_Bcast_c(data, count, type.raw, root, comm.raw);
-#else
+#endif
+#endif
   if (count < 0) return MPI_ERR_COUNT;
-  int64_t extent;
-  int code = cmpi_type_extent(type, &extent);
-  for (int64_t done = 0; done < count && code == MPI_SUCCESS; done += piece) {
-    int64_t now = count - done < piece ? count - done : piece;
+  code = cmpi_type_extent(type, &extent);
+  int64_t step = size > piece ? 1 : piece / size;
+  for (int64_t done = 0; done < count && code == MPI_SUCCESS; done += step) {
+    int64_t now = count - done < step ? count - done : step;
     code = MPI_Bcast((char *)data + done * extent, (int)now, type.raw, root, comm.raw);
   }
   return code;
-#endif
 }
 
 #define IN_PIECES(name, all, call, ...)                                                      \
@@ -126,7 +144,7 @@ int cmpi_gather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
   BLOCKS(GATHER,
-         if (CMPI_GOES_DIRECT(outType))
+         if (CMPI_GOES_DIRECT(outType, outCount | inCount))
            return cmpi_gather_direct(out, outCount, outType, in, inCount, inType, root, comm);,
          MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
          MPI_Gather(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw), .hasRoot = true, .root = root,
@@ -137,7 +155,7 @@ int cmpi_scatter_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
   BLOCKS(SCATTER,
-         if (CMPI_GOES_DIRECT(outType))
+         if (CMPI_GOES_DIRECT(outType, outCount | inCount))
            return cmpi_scatter_direct(out, outCount, outType, in, inCount, inType, root, comm);,
          MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
          MPI_Scatter(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw), .hasRoot = true, .root = root,
@@ -158,38 +176,41 @@ int cmpi_alltoall_slow(
          MPI_Alltoall(out, 1, outBlock.raw, in, 1, inBlock.raw, comm.raw), .count = inCount, .type = inType)
 }
 
-// MARK: Blocks of derived datatypes
+// MARK: Blocks between the root and each rank
 
-/// Whether the ranks' blocks are long enough to go directly. All ranks have the same bytes in a block, and decide alike.
-static int isLong(
-  int64_t outCount, CMPI_Datatype outType, int64_t inCount, CMPI_Datatype inType, int size, bool *answer) {
-  int64_t out, in;
-  int code = cmpi_type_size(outType, &out);
-  if (code == MPI_SUCCESS) code = cmpi_type_size(inType, &in);
-  if (code != MPI_SUCCESS) return code;
-  // At a root in place one of the counts is 0, elsewhere that of the buffer that is not there.
-  out *= outCount, in *= inCount;
-  *answer = (out > in ? out : in) > 4096 / size;
+int cmpi_is_long(int64_t count, CMPI_Datatype type, bool *answer) {
+  int64_t size;
+  int code = cmpi_type_size(type, &size);
+  if (code == MPI_SUCCESS) *answer = size > 0 && count > INT_MAX / size;
   return code;
 }
 
-/// As many values for each rank, one block behind the other: counts, then offsets.
-static int64_t *equalBlocks(int64_t count, int size) {
-  int64_t *blocks = malloc(sizeof(int64_t) * 2 * size);
-  for (int rank = 0; blocks && rank < size; rank++) blocks[rank] = count, blocks[size + rank] = rank * count;
-  return blocks;
+int cmpi_direct_blocks(
+  int64_t outCount, CMPI_Datatype outType, int64_t inCount, CMPI_Datatype inType, int64_t count, CMPI_Comm comm,
+  int *size, int64_t **blocks) {
+  int64_t out, in;
+  int code = MPI_Comm_size(comm.raw, size);
+  if (code == MPI_SUCCESS) code = cmpi_type_size(outType, &out);
+  if (code == MPI_SUCCESS) code = cmpi_type_size(inType, &in);
+  if (code != MPI_SUCCESS) return code;
+  // At a root in place one of the counts is 0, elsewhere that of the buffer that is not there. All ranks have the same
+  // bytes in a block, and decide alike.
+  out *= outCount, in *= inCount;
+  *blocks = NULL;
+  if ((out > in ? out : in) <= (CMPI_IS_DERIVED(outType) ? 4096 : INT_MAX) / *size) return MPI_SUCCESS;
+  *blocks = malloc(sizeof(int64_t) * 2 * *size);
+  if (!*blocks) return MPI_ERR_NO_MEM;
+  for (int rank = 0; rank < *size; rank++) (*blocks)[rank] = count, (*blocks)[*size + rank] = rank * count;
+  return MPI_SUCCESS;
 }
 
-#define DIRECT(count, brief, direct)                                                         \
-  bool goesDirect;                                                                           \
-  int size, code = MPI_Comm_size(comm.raw, &size);                                           \
-  if (code != MPI_SUCCESS) return code;                                                      \
-  if ((code = isLong(outCount, outType, inCount, inType, size, &goesDirect)) != MPI_SUCCESS) \
-    return code;                                                                             \
-  if (!goesDirect) return brief;                                                             \
-  int64_t *blocks = equalBlocks(count, size);                                                \
-  if (!blocks) return MPI_ERR_NO_MEM;                                                        \
-  code = direct;                                                                             \
+#define DIRECT(count, brief, direct)                                                                    \
+  int size;                                                                                             \
+  int64_t *blocks;                                                                                      \
+  int code = cmpi_direct_blocks(outCount, outType, inCount, inType, count, comm, &size, &blocks);       \
+  if (code != MPI_SUCCESS) return code;                                                                 \
+  if (!blocks) return brief;                                                                            \
+  code = direct;                                                                                        \
   free(blocks);                                                                              \
   return code;
 

@@ -58,7 +58,7 @@ static void openGate(void) {
   pthread_mutex_lock(&threads);
   *thread = (Thread){openThreads.next, &openThreads, &cmpi_thread_limit, 0};
   thread->next->previous = openThreads.next = thread;
-  if (!isFinalized && !isCounting) cmpi_thread_limit = (uint64_t)INT_MAX + 1;
+  if (!isFinalized && !isCounting) cmpi_thread_limit = CMPI_OPEN_LIMIT;
   pthread_mutex_unlock(&threads);
   ownThread = thread;
   pthread_setspecific(threadEnd, thread);

@@ -1,5 +1,6 @@
 #include "starting.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /// What is started is agreed on where it is waited for.
@@ -13,10 +14,33 @@ int cmpi_ibarrier_slow(CMPI_Comm comm, CMPI_Request *request) {
   return MPI_Ibarrier(comm.raw, &request->raw);
 }
 
+#if CMPI_HAS_INNER_INTS
+/// A broadcast of more bytes than MPI counts inside: the root sends them to each rank.
+static int startToAll(
+  void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  int size, rank, *zeros, code = MPI_Comm_size(comm.raw, &size);
+  if (code == MPI_SUCCESS) code = MPI_Comm_rank(comm.raw, &rank);
+  if (code != MPI_SUCCESS) return code;
+  TypedSide from, to;
+  Kept *mine = keepRootToAll(size, rank, root, count, type, &from, &to, &zeros, &code);
+  if (!mine) return MPI_ERR_NO_MEM;
+  if (code == MPI_SUCCESS)
+    code = MPI_Ialltoallw(rank == root ? data : NULL, from.counts, zeros, from.types, rank == root ? NULL : data,
+                          to.counts, zeros, to.types, comm.raw, &request->raw);
+  return hand(code, mine, kept);
+}
+#endif
+
 int cmpi_ibcast_slow(
   void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request, void **kept) {
   CMPI_ENTER();
   NOTED(BROADCAST, ROOTED, VALUES(count, type))
+#if CMPI_HAS_INNER_INTS
+  bool isLong;
+  int failed = cmpi_is_long(count, type, &isLong);
+  if (failed != MPI_SUCCESS) return failed;
+  if (isLong) return startToAll(data, count, type, root, comm, request, kept);
+#endif
   if (!IS_UNSUPPORTED(count))
     return WITH_COUNT(MPI_Ibcast)(data, (Count)count, type.raw, root, comm.raw, &request->raw);
   Kept *mine = keep(sizeof(MPI_Datatype));
@@ -27,9 +51,28 @@ int cmpi_ibcast_slow(
   return hand(code, mine, kept);
 }
 
+/// Blocks that are more bytes together than MPI counts inside go between the root and each rank without a stop.
+#define WITHOUT_A_STOP(count, call, name, ...)                                                          \
+  if (CMPI_HAS_INNER_INTS) {                                                                            \
+    CMPI_ENTER();                                                                                       \
+    int size;                                                                                           \
+    int64_t *blocks;                                                                                    \
+    int code = cmpi_direct_blocks(outCount, outType, inCount, inType, count, comm, &size, &blocks);     \
+    if (code != MPI_SUCCESS) return code;                                                               \
+    if (blocks) {                                                                                       \
+      NOTED(name, ROOTED, __VA_ARGS__)                                                                  \
+      code = call;                                                                                      \
+      free(blocks);                                                                                     \
+      return code;                                                                                      \
+    }                                                                                                   \
+  }
+
 int cmpi_igather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  WITHOUT_A_STOP(
+    inCount, cmpi_igatherv(out, outCount, outType, in, blocks, blocks + size, inType, root, comm, request, kept),
+    GATHER, VALUES(out == MPI_IN_PLACE ? inCount : outCount, outType))
   WITH_BLOCKS(
     WITH_COUNT(MPI_Igather)(out, ours, ourType, in, theirs, theirType, root, comm.raw, &request->raw),
     GATHER, ROOTED, VALUES(out == MPI_IN_PLACE ? inCount : outCount, outType))
@@ -38,6 +81,9 @@ int cmpi_igather_slow(
 int cmpi_iscatter_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
+  WITHOUT_A_STOP(
+    outCount, cmpi_iscatterv(out, blocks, blocks + size, outType, in, inCount, inType, root, comm, request, kept),
+    SCATTER, VALUES(in == MPI_IN_PLACE ? outCount : inCount, inType))
   WITH_BLOCKS(
     WITH_COUNT(MPI_Iscatter)(out, ours, ourType, in, theirs, theirType, root, comm.raw, &request->raw),
     SCATTER, ROOTED, VALUES(in == MPI_IN_PLACE ? outCount : inCount, inType))
@@ -59,10 +105,19 @@ int cmpi_ialltoall_slow(
 
 // MARK: Reductions
 
+/// Whether the parts of a reduction by halves begin behind what is counted in an int inside MPI.
+static bool isBeyondHalves(int64_t count, CMPI_Comm comm) {
+  int size, parts = 1;
+  if (!CMPI_HAS_INNER_INTS || count <= INT_MAX || MPI_Comm_size(comm.raw, &size) != MPI_SUCCESS) return false;
+  while (2 * parts <= size) parts *= 2;
+  return count - count / parts > INT_MAX;
+}
+
 int cmpi_ireduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, int root, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
   CMPI_ENTER();
+  if (isBeyondHalves(count, comm)) return MPI_ERR_UNSUPPORTED_OPERATION;
   if (CMPI_REDUCE_IN_PLACE_IS_BROKEN && out == MPI_IN_PLACE && root != 0 && count >= 0) {
     NOTED(REDUCE, ROOTED, VALUES(count, type), REDUCED)
     int64_t extent;
@@ -84,6 +139,8 @@ int cmpi_ireduce_slow(
 int cmpi_iallreduce_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
+  CMPI_ENTER();
+  if (isBeyondHalves(count, comm)) return MPI_ERR_UNSUPPORTED_OPERATION;
   WITH_REDUCTION(count,
                  WITH_COUNT(MPI_Iallreduce)(out, in, (Count)count, type.raw,
                                             CMPI_SOUND_OP(op, type), comm.raw, &request->raw),
@@ -119,13 +176,23 @@ static bool isUnsound(CMPI_Op op) {
 #endif
 }
 
+/// Whether the place of the last block is beyond an int, in which it is counted inside MPI, as are all values together.
+static bool isBeyondPlaces(const int64_t *counts, CMPI_Comm comm) {
+  int size;
+  if (!CMPI_HAS_INNER_INTS || MPI_Comm_size(comm.raw, &size) != MPI_SUCCESS) return false;
+  int64_t place = 0;
+  for (int rank = 0; rank < size - 1; rank++) place += counts[rank];
+  return place > INT_MAX || place + counts[size - 1] > UINT32_MAX;
+}
+
 int cmpi_ireduce_scatter_block_slow(
   const void *out, void *in, int64_t count, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm, CMPI_Request *request,
   void **kept) {
   CMPI_ENTER();
   int size, failed = MPI_Comm_size(comm.raw, &size);
   if (failed != MPI_SUCCESS) return failed;
-  if (isUnsound(op)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  if (isUnsound(op) || (CMPI_HAS_INNER_INTS && size > 1 && count > INT_MAX / (size - 1)))
+    return MPI_ERR_UNSUPPORTED_OPERATION;
   WITH_REDUCTION(count * size,
                  WITH_COUNT(MPI_Ireduce_scatter_block)(out, in, (Count)count, type.raw,
                                                        CMPI_SOUND_OP(op, type), comm.raw, &request->raw),
@@ -184,7 +251,7 @@ int cmpi_ialltoallv(
 int cmpi_ireduce_scatter_slow(
   const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
-  if (isUnsound(op)) return MPI_ERR_UNSUPPORTED_OPERATION;
+  if (isUnsound(op) || isBeyondPlaces(counts, comm)) return MPI_ERR_UNSUPPORTED_OPERATION;
   WITH_SIDES(counts, NULL, NULL, NULL,
              WITH_COUNT(MPI_Ireduce_scatter)(out, in, from.counts, type.raw, CMPI_SOUND_OP(op, type), comm.raw,
                                              &request->raw),

@@ -3,6 +3,15 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+/// How many values MPI says to a callback.
+#if CMPI_HAS_LARGE_COUNT
+typedef MPI_Count Length;
+#define CREATE MPI_Op_create_c
+#else
+typedef int Length;
+#define CREATE MPI_Op_create
+#endif
+
 /// The attribute under which a datatype carries its closure.
 static int closureKey = MPI_KEYVAL_INVALID;
 static MPI_Op operations[2];
@@ -20,7 +29,7 @@ static _Thread_local struct {
 } last __attribute__((tls_model("initial-exec")));
 
 /// The callback of every closure: MPI hands it the datatype of the call, and the datatype carries the closure.
-static void combine(void *left, void *both, int *count, MPI_Datatype *type) {
+static void combine(void *left, void *both, Length *count, MPI_Datatype *type) {
   unsigned long now = atomic_load_explicit(&generation, memory_order_acquire);
   if (last.type != *type || last.generation != now) {
     CMPI_Closure *closure = NULL;
@@ -35,7 +44,7 @@ static int prepare(void) {
   if (atomic_load(&isReady)) return MPI_SUCCESS;
   int code = MPI_Type_create_keyval(MPI_TYPE_DUP_FN, MPI_TYPE_NULL_DELETE_FN, &closureKey, NULL);
   for (int isCommutative = 0; isCommutative < 2 && code == MPI_SUCCESS; isCommutative++)
-    code = MPI_Op_create(combine, isCommutative, &operations[isCommutative]);
+    code = CREATE(combine, isCommutative, &operations[isCommutative]);
   atomic_store(&isReady, code == MPI_SUCCESS);
   return code;
 }
@@ -72,14 +81,14 @@ int cmpi_type_with_closure(CMPI_Datatype type, int64_t size, CMPI_Closure *closu
 #if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 40100000
 
 #define FOR_EACH(name, compared)                                                   \
-  static void name(void *left, void *both, int *count, MPI_Datatype *type) {       \
+  static void name(void *left, void *both, Length *count, MPI_Datatype *type) {       \
     if (*type == MPI_UINT8_T) LOOP(uint8_t, compared)                              \
     else if (*type == MPI_UINT16_T) LOOP(uint16_t, compared)                       \
     else if (*type == MPI_UINT32_T) LOOP(uint32_t, compared)                       \
     else LOOP(uint64_t, compared)                                                  \
   }
 #define LOOP(number, compared)                                                     \
-  for (int i = 0; i < *count; i++) {                                               \
+  for (Length i = 0; i < *count; i++) {                                             \
     number a = ((number *)left)[i], b = ((number *)both)[i];                       \
     ((number *)both)[i] = a compared b ? a : b;                                    \
   }
@@ -92,8 +101,8 @@ MPI_Op cmpi_sound_order(MPI_Op op, MPI_Datatype type) {
   if (type != MPI_UINT8_T && type != MPI_UINT16_T && type != MPI_UINT32_T && type != MPI_UINT64_T) return op;
   pthread_mutex_lock(&preparation);
   int code = MPI_SUCCESS;
-  if (ours[0] == MPI_OP_NULL) code = MPI_Op_create(minimum, 1, &ours[0]);
-  if (ours[1] == MPI_OP_NULL && code == MPI_SUCCESS) code = MPI_Op_create(maximum, 1, &ours[1]);
+  if (ours[0] == MPI_OP_NULL) code = CREATE(minimum, 1, &ours[0]);
+  if (ours[1] == MPI_OP_NULL && code == MPI_SUCCESS) code = CREATE(maximum, 1, &ours[1]);
   pthread_mutex_unlock(&preparation);
   // A null operation is refused by MPI with a clear error.
   return code == MPI_SUCCESS ? ours[op == MPI_MAX] : MPI_OP_NULL;

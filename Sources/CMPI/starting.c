@@ -103,17 +103,32 @@ Kept *keepBlocksToAll(
   return kept;
 }
 
+Kept *keepRootToAll(
+  int size, int rank, int root, int64_t count, CMPI_Datatype type, TypedSide *from, TypedSide *to, int **zeros,
+  int *code) {
+  int64_t *numbers = calloc(3 * (size_t)size, sizeof(int64_t));
+  CMPI_Datatype *types = malloc(size * sizeof *types);
+  Kept *kept = NULL;
+  if (numbers && types) {
+    int64_t *outCounts = numbers, *inCounts = numbers + size, *noOffsets = numbers + 2 * size;
+    for (int other = 0; other < size; other++) {
+      outCounts[other] = rank == root && other != root ? count : 0;
+      inCounts[other] = rank != root && other == root ? count : 0;
+      types[other] = type;
+    }
+    kept = keepLayouts(size, outCounts, noOffsets, types, inCounts, noOffsets, types, from, to, zeros, code);
+  }
+  free(numbers), free(types);
+  return kept;
+}
+
 bool isBeyond(const int64_t *counts, CMPI_Comm comm) {
-#if !CMPI_HAS_LARGE_COUNT || (defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 50000000)
+#if !CMPI_HAS_LARGE_COUNT || CMPI_HAS_INNER_INTS
   int size;
   if (MPI_Comm_size(comm.raw, &size) != MPI_SUCCESS) return false;
-  int64_t total = 0, largest = 0;
-  for (int rank = 0; rank < size; rank++) {
-    total += counts[rank];
-    if (counts[rank] > largest) largest = counts[rank];
-  }
-  // MPICH 4.0 keeps its place inside a block in an int, and does not end when the block is longer.
-  return (CMPI_HAS_LARGE_COUNT ? largest : total) > INT_MAX;
+  int64_t total = 0;
+  for (int rank = 0; rank < size; rank++) total += counts[rank];
+  return total > INT_MAX;
 #else
   (void)counts, (void)comm;
   return false;

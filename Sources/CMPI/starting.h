@@ -66,6 +66,11 @@ Kept *keepBlocksToAll(
   int size, int64_t outCount, CMPI_Datatype outType, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, TypedSide *from, TypedSide *to, int **zeros, int *code);
 
+/// The same for a broadcast: the root sends it to each rank.
+Kept *keepRootToAll(
+  int size, int rank, int root, int64_t count, CMPI_Datatype type, TypedSide *from, TypedSide *to, int **zeros,
+  int *code);
+
 /// Whether the blocks of an all-gather are together more than MPI can be told; the same on every rank.
 bool isBeyond(const int64_t *counts, CMPI_Comm comm);
 

@@ -50,14 +50,14 @@ static int scatterBlocks(
 static int allGatherBlocks(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, const int64_t *inCounts, const int64_t *inOffsets,
   CMPI_Datatype inType, CMPI_Comm comm) {
-#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 50000000
+#if CMPI_HAS_INNER_INTS
   // The ring algorithm of MPICH 4.0 keeps its place inside a block in an int, and does not end when the block is longer.
+  // It adds the counts up in another one, and does nothing when they are 2^32.
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
-  for (int rank = 0; rank < size; rank++) {
-    if (inCounts[rank] > INT_MAX)
-      return broadcastBlocks(out, outCount, outType, in, inCounts, inOffsets, inType, comm);
-  }
+  int64_t total = 0;
+  for (int rank = 0; rank < size; rank++) total += inCounts[rank];
+  if (total > INT_MAX) return broadcastBlocks(out, outCount, outType, in, inCounts, inOffsets, inType, comm);
 #endif
   return MPI_Allgatherv_c(out, outCount, outType.raw, in, (const MPI_Count *)inCounts, (const MPI_Aint *)inOffsets,
                           inType.raw, comm.raw);

@@ -1,5 +1,5 @@
 // large-counts [blocking] [started] [prepared] [awaited]: every operation with more than 2³¹-1 values, on two ranks: about
-// 12 GB of memory in all. Run by large-counts.sh.
+// 12 GB of memory in all. large-counts trees: what is beyond 2³¹ inside MPI only, on four ranks. Run by large-counts.sh.
 import MPI
 
 /// More than an `Int32` can count, and no multiple of the pieces in which large counts go.
@@ -62,8 +62,10 @@ struct LargeCounts {
     let wantsAwaited = isChosen("awaited")
     let wanted = ["blocking", "started", "prepared"].filter(isChosen)
     try withMPIThread { world in
-      guard world.size == 2 else { throw Mismatch(description: "start it on two ranks") }
+      let ranks = chosen == ["trees"] ? 4 : 2
+      guard world.size == ranks else { throw Mismatch(description: "start it on \(ranks) ranks") }
       let steps = Steps(world: world)
+      if ranks == 4 { return try steps.trees() }
       try run(steps, wanted)
       if wantsAwaited { try await steps.awaited() }
     }

@@ -20,6 +20,14 @@
 /// Whether this MPI has the large-count procedures, those that end in `_c` (MPI 4.0).
 #define CMPI_HAS_LARGE_COUNT (MPI_VERSION >= 4)
 
+/// Whether trees and rings inside this MPI's collectives count in an `int`, bytes or values, also where the procedure takes
+/// large counts: MPICH's before 5.0. Above that they crash, fail in the wait, do not end, or lose data.
+#if defined(MPICH_NUMVERSION) && MPICH_NUMVERSION < 50000000
+#define CMPI_HAS_INNER_INTS 1
+#else
+#define CMPI_HAS_INNER_INTS 0
+#endif
+
 typedef struct { MPI_Comm raw; } CMPI_Comm;
 typedef struct { MPI_Group raw; } CMPI_Group;
 typedef struct { MPI_Datatype raw; } CMPI_Datatype;

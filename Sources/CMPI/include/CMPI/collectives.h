@@ -37,13 +37,19 @@ int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op 
 #define CMPI_REDUCE_IN_PLACE_IS_BROKEN 0
 #endif
 
-/// MPICH gathers and scatters derived datatypes through buffers of bytes, and over UCX (4.0.2) cannot unpack long ones
-/// into structs with gaps: `_direct` sends long blocks to and from the root without a stop.
 #if defined(MPICH_NUMVERSION) && CMPI_HAS_LARGE_COUNT
-#define CMPI_GOES_DIRECT(type) (((type).raw & 0xff000000) != 0x4c000000)
+#define CMPI_IS_DERIVED(type) (((type).raw & 0xff000000) != 0x4c000000)
 #else
-#define CMPI_GOES_DIRECT(type) 0
+#define CMPI_IS_DERIVED(type) 0
 #endif
+
+/// MPICH gathers and scatters derived datatypes through buffers of bytes, and over UCX (4.0.2) cannot unpack long ones
+/// into structs with gaps: `_direct` sends long blocks to and from the root without a stop. Where MPI counts the bytes of
+/// all blocks in an int, it has a look at predefined datatypes too, unless they are too few for any number of ranks.
+#define CMPI_GOES_DIRECT(type, count) (CMPI_IS_DERIVED(type) || (CMPI_HAS_INNER_INTS && (count) > 1024))
+
+/// Whether the bytes have to be looked at of a datatype that may be long itself.
+#define CMPI_MAY_BE_LONG(type) (CMPI_HAS_INNER_INTS && CMPI_IS_DERIVED(type))
 
 int cmpi_gather_direct(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
@@ -51,6 +57,15 @@ int cmpi_gather_direct(
 int cmpi_scatter_direct(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm);
+
+/// Whether so many values are more bytes than MPI counts inside.
+int cmpi_is_long(int64_t count, CMPI_Datatype type, bool *answer);
+
+/// The blocks of a gather or scatter that must go between the root and each rank without a stop: as many values for each
+/// rank, one block behind the other, counts and then offsets, to be freed. Null for those that may take a tree.
+int cmpi_direct_blocks(
+  int64_t outCount, CMPI_Datatype outType, int64_t inCount, CMPI_Datatype inType, int64_t count, CMPI_Comm comm,
+  int *size, int64_t **blocks);
 
 int cmpi_barrier_slow(CMPI_Comm comm);
 
@@ -60,7 +75,7 @@ CMPI_INLINE int cmpi_barrier(CMPI_Comm comm) {
 }
 
 CMPI_INLINE int cmpi_bcast(void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(count)) return cmpi_bcast_slow(data, count, type, root, comm);
+  if (CMPI_IS_SLOW(count) || CMPI_MAY_BE_LONG(type)) return cmpi_bcast_slow(data, count, type, root, comm);
   return MPI_Bcast(data, (int)count, type.raw, root, comm.raw);
 }
 
@@ -71,7 +86,8 @@ CMPI_INLINE int cmpi_gather(
   CMPI_Comm comm) {
   if (CMPI_IS_SLOW(outCount | inCount))
     return cmpi_gather_slow(out, outCount, outType, in, inCount, inType, root, comm);
-  if (CMPI_GOES_DIRECT(outType)) return cmpi_gather_direct(out, outCount, outType, in, inCount, inType, root, comm);
+  if (CMPI_GOES_DIRECT(outType, outCount | inCount))
+    return cmpi_gather_direct(out, outCount, outType, in, inCount, inType, root, comm);
   return MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 
@@ -80,7 +96,8 @@ CMPI_INLINE int cmpi_scatter(
   CMPI_Comm comm) {
   if (CMPI_IS_SLOW(outCount | inCount))
     return cmpi_scatter_slow(out, outCount, outType, in, inCount, inType, root, comm);
-  if (CMPI_GOES_DIRECT(outType)) return cmpi_scatter_direct(out, outCount, outType, in, inCount, inType, root, comm);
+  if (CMPI_GOES_DIRECT(outType, outCount | inCount))
+    return cmpi_scatter_direct(out, outCount, outType, in, inCount, inType, root, comm);
   return MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 

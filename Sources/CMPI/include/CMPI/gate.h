@@ -16,8 +16,12 @@ enum cmpi_gate {
   CMPI_GATE_COUNTED = 4,  // open, and the thread is counted until it leaves
 };
 
-/// Counts below this go straight to MPI on this thread: 0 while the gate is closed, INT_MAX + 1 when it is open. Where
-/// calls are recorded or counted it stays 0, so that every call goes the slow way, which does that.
+/// The limit of an open gate. Where bytes are counted in an int inside MPI, the slow way has a look at them: no predefined
+/// datatype has more than 32.
+#define CMPI_OPEN_LIMIT ((uint64_t)(CMPI_HAS_INNER_INTS ? INT_MAX / 32 : INT_MAX) + 1)
+
+/// Counts below this go straight to MPI on this thread: 0 while the gate is closed, `CMPI_OPEN_LIMIT` when it is open.
+/// Where calls are recorded or counted it stays 0, so that every call goes the slow way, which does that.
 ///
 /// Finalisation writes 0 into that of every thread, without which it would have to be compared with a shared variable.
 extern _Thread_local uint64_t cmpi_thread_limit __attribute__((tls_model("initial-exec")));

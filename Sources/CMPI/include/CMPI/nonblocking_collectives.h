@@ -2,7 +2,8 @@
 //
 // Counts and displacements are 64-bit. What does not fit an `int` goes through the large-count procedure where there is
 // one, else as one value of a datatype that holds the block; where neither is possible (reductions, displacements) the code
-// is `MPI_ERR_UNSUPPORTED_OPERATION`.
+// is `MPI_ERR_UNSUPPORTED_OPERATION`. Where MPI counts in an int inside (`CMPI_HAS_INNER_INTS`), what is beyond that goes as
+// messages between the root and each rank.
 //
 // MPI reads the arrays of counts and datatypes until the operation is complete: `kept` becomes what holds them, to be
 // given to `cmpi_kept_release` then, or null. Who calls sets it to null before.
@@ -76,14 +77,15 @@ CMPI_INLINE CMPI_Started cmpi_ibarrier(CMPI_Comm comm) {
 
 CMPI_INLINE CMPI_Started cmpi_ibcast(
   void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(count)) CMPI_GIVE_SLOWLY(cmpi_ibcast_slow(data, count, type, root, comm, &request, &kept));
+  if (CMPI_IS_SLOW(count) || CMPI_MAY_BE_LONG(type))
+    CMPI_GIVE_SLOWLY(cmpi_ibcast_slow(data, count, type, root, comm, &request, &kept));
   CMPI_GIVE(MPI_Ibcast(data, (int)count, type.raw, root, comm.raw, &request.raw));
 }
 
 CMPI_INLINE CMPI_Started cmpi_igather(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(outCount | inCount))
+  if (CMPI_IS_SLOW(outCount | inCount) || (CMPI_HAS_INNER_INTS && CMPI_GOES_DIRECT(outType, outCount | inCount)))
     CMPI_GIVE_SLOWLY(cmpi_igather_slow(out, outCount, outType, in, inCount, inType, root, comm, &request, &kept));
   CMPI_GIVE(MPI_Igather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw, &request.raw));
 }
@@ -91,7 +93,7 @@ CMPI_INLINE CMPI_Started cmpi_igather(
 CMPI_INLINE CMPI_Started cmpi_iscatter(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(outCount | inCount))
+  if (CMPI_IS_SLOW(outCount | inCount) || (CMPI_HAS_INNER_INTS && CMPI_GOES_DIRECT(outType, outCount | inCount)))
     CMPI_GIVE_SLOWLY(cmpi_iscatter_slow(out, outCount, outType, in, inCount, inType, root, comm, &request, &kept));
   CMPI_GIVE(MPI_Iscatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw, &request.raw));
 }
