@@ -65,6 +65,12 @@ options=()
 submit "$files/srun.sbatch" "$hello"
 check "srun.sbatch ends well" [ "$status" = 0 ]
 check "and runs two ranks on each of three nodes" spread 2 3
+if [ "$SWIFT_MPI_FAMILY" = openmpi ]; then
+  "${CC:-cc}" -shared -fPIC -O1 -o late-fence.so "$SWIFT_MPI_ROOT/launch/testbed/tests.d/late-fence.c" -ldl
+  submit "$files/srun.sbatch" env LD_PRELOAD="$PWD/late-fence.so" LATE_RANKS=6 "$hello"
+  check "srun.sbatch ends well when a rank is late" [ "$status" = 0 ]
+  check "for which the others wait" spread 2 3
+fi
 before=$(sent_by node3)
 submit "$files/srun.sbatch" "$dot_product" --length 100003 --write-inputs . --output p.npy --verify
 check "srun.sbatch computes a dot product" [ "$status" = 0 ]
@@ -89,7 +95,7 @@ if [ "$quick" = no ] || [ "$SWIFT_MPI_FAMILY" = openmpi ]; then
   check "salloc and mpi-run end well" [ "$status" = 0 ]
   check "and run two ranks on each of three nodes" spread 2 3
 fi
-on_login srun --mpi="$pmi" -K -N 3 -n 6 "$hello"
+on_login env SLURM_PMIX_FENCE=ring srun --mpi="$pmi" -K -N 3 -n 6 "$hello"
 check "srun ends well" [ "$status" = 0 ]
 check "and runs two ranks on each of three nodes" spread 2 3
 
