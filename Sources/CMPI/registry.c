@@ -215,8 +215,8 @@ static double secondsFrom(const char *variable, double otherwise) {
 int cmpi_watch_start(void) {
   const char *check = getenv("SWIFT_MPI_CHECK"), *path = getenv("SWIFT_MPI_BOARD");
   bool isChecking = check && check[0] && strcmp(check, "0") != 0;
-  if (!isChecking && !(path && path[0])) return MPI_SUCCESS;
   checkLimit = secondsFrom("SWIFT_MPI_CHECK_TIMEOUT", checkLimit);
+  if (!isChecking && !(path && path[0])) return MPI_SUCCESS;
   checkStall = secondsFrom("SWIFT_MPI_CHECK_STALL", checkStall);
   const char *watched = getenv("SWIFT_MPI_CHECK_WATCHED");
   isWatchedFromOutside = watched && strcmp(watched, "1") == 0;

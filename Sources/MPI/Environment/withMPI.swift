@@ -80,7 +80,7 @@ private func end(_ isOurs: Bool) throws(MPIError) {
 }
 
 /// Says what went wrong on which rank, and ends the job.
-private func endJob(_ error: any Error) -> Never {
+func endJob(_ error: any Error) -> Never {
   let world = Communicator.world
   let isRunning = MPIEnvironment.isInitialized && !MPIEnvironment.isFinalized
   let agreed = (error as? MPIError).flatMap { $0.isAgreed ? $0 : nil }

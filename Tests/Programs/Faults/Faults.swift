@@ -15,6 +15,7 @@ struct Faults {
     case "throw-receive": try Failing.whileOthersReceive()
     case "throw-async": try await Failing.asynchronously()
     case "mpi-error": try Failing.withMPIError()
+    case "mpi-error-past-receive": try Failing.pastAReceive()
     case "agree": try Failing.agreed()
     case "before": try Refused.beforeInitialization()
     case "after": try Refused.afterFinalization()
@@ -78,6 +79,19 @@ enum Failing {
         try world.send(1, to: 99)
       }
       _ = try world.allReduce(1, .sum)
+    }
+  }
+
+  /// An error is thrown past a receive that no message comes for, which does not keep it from ending the job.
+  static func pastAReceive() throws {
+    try withMPI { world in
+      var value = [0]
+      try world.barrier()
+      if world.rank == 0 { _ = try world.receive(Int.self, from: 1) }
+      markTime()
+      let receiving = try world.startReceive(into: &value, from: .any)
+      try world.send(1, to: 99)
+      try receiving.wait()
     }
   }
 

@@ -40,7 +40,7 @@ enum Lifetimes {
   static func throwsPastAReceive() throws {
     try withMPI { world in
       let peer: Rank = world.rank == 0 ? 1 : 0
-      if world.rank == 1 { return try world.send(1, to: peer, after: 6) }
+      if world.rank == 1 { return try world.send(1, to: peer, after: 2) }
       do {
         var values = [0]
         let receiving = try world.startReceive(into: &values, from: peer)

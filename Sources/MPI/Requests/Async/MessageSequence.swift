@@ -62,6 +62,12 @@ extension Communicator {
     }
   }
 
+  @available(*, unavailable, message: "a Codable value comes as an object: write messages(ofObject:)")
+  @_disfavoredOverload
+  public final func messages<Value: Decodable & Sendable>(
+    of type: Value.Type, from source: some SourceSelector = .any, tag: some TagSelector = 0
+  ) -> MessageSequence<Value> { fatalError("unavailable") }
+
   /// The messages that come with a `Codable` value each. Local.
   public final func messages<Value: Decodable & Sendable>(
     ofObject type: Value.Type, from source: some SourceSelector = .any, tag: some TagSelector = 0,

@@ -112,6 +112,7 @@ public struct PersistentGroup: ~Copyable, ~Escapable {
   }
 
   private func memory<Element: Datatype>(_ number: Int, _: Element.Type) -> Memory {
+    precondition(memories.indices.contains(number), "request \(number) was asked for, in a group of \(memories.count)")
     let memory = memories[number]
     precondition(
       memory.type == Element.self, "request \(number) has values of \(memory.type), not of \(Element.self)")
