@@ -28,16 +28,20 @@ static _Thread_local struct {
   unsigned long generation;
 } last __attribute__((tls_model("initial-exec")));
 
+static __attribute__((noinline)) void combineAfterLooking(
+  void *left, void *both, int count, MPI_Datatype type, unsigned long now) {
+  CMPI_Closure *closure = NULL;
+  int found = 0;
+  if (MPI_Type_get_attr(type, closureKey, &closure, &found) != MPI_SUCCESS || !found) return;
+  last.type = type, last.closure = closure, last.generation = now;
+  closure->combine(closure->context, left, both, count);
+}
+
 /// The callback of every closure: MPI hands it the datatype of the call, and the datatype carries the closure.
 static void combine(void *left, void *both, Length *count, MPI_Datatype *type) {
   unsigned long now = atomic_load_explicit(&generation, memory_order_acquire);
-  if (last.type != *type || last.generation != now) {
-    CMPI_Closure *closure = NULL;
-    int found = 0;
-    if (MPI_Type_get_attr(*type, closureKey, &closure, &found) != MPI_SUCCESS || !found) return;
-    last.type = *type, last.closure = closure, last.generation = now;
-  }
-  last.closure->combine(last.closure->context, left, both, *count);
+  if (last.type != *type || last.generation != now) combineAfterLooking(left, both, *count, *type, now);
+  else last.closure->combine(last.closure->context, left, both, *count);
 }
 
 static int prepare(void) {

@@ -10,6 +10,10 @@ public struct Blocks: Sendable, Equatable {
   @usableFromInline let narrow: [CInt]
   /// Where the furthest block ends, if they are narrow.
   @usableFromInline let end: Int
+  /// Whether they are narrow and lie one after the other.
+  @usableFromInline let isDense: Bool
+  /// What a request keeps that uses them; `nil` where they are not narrow.
+  @usableFromInline let keeper: NarrowBlocksKeeper?
 
   /// Blocks with gaps, or in another order than the ranks.
   ///
@@ -19,18 +23,28 @@ public struct Blocks: Sendable, Equatable {
   public init(counts: [Int], offsets: [Int]) {
     self.counts = counts
     self.offsets = offsets
-    (narrow, end) = Self.narrowed(counts, offsets)
+    (narrow, end, isDense) = Self.narrowed(counts, offsets)
+    keeper = narrow.isEmpty ? nil : NarrowBlocksKeeper(narrow)
   }
+
+  /// What keeps the numbers of two for one request.
+  @usableFromInline
+  func kept(with other: Blocks) -> RequestKeeper { RequestKeeper(KeptPair(keeper, other.keeper)) }
+
+  public static func == (a: Blocks, b: Blocks) -> Bool { a.counts == b.counts && a.offsets == b.offsets }
 
   /// What the vector collectives would else find out at each call: whether all is well, and fits an `int`.
   ///
   /// A block of more than the largest `int` over the number of ranks does not: it may travel as a message of its own.
-  private static func narrowed(_ counts: [Int], _ offsets: [Int]) -> ([CInt], Int) {
+  private static func narrowed(_ counts: [Int], _ offsets: [Int]) -> ([CInt], Int, Bool) {
     let size = counts.count
-    guard size > 0, offsets.count == size else { return ([], 0) }
-    var end = 0
+    guard size > 0, offsets.count == size else { return ([], 0, false) }
+    var (end, isDense) = (0, true)
     for (count, offset) in zip(counts, offsets) where count != 0 {
-      guard count > 0, count <= Int(CInt.max) / size, offset >= 0, offset <= Int(CInt.max) else { return ([], 0) }
+      guard count > 0, count <= Int(CInt.max) / size, offset >= 0, offset <= Int(CInt.max) else {
+        return ([], 0, false)
+      }
+      isDense = isDense && offset == end
       end = max(end, offset + count)
     }
     let narrow = [CInt](unsafeUninitializedCapacity: 2 * size) { room, filled in
@@ -41,7 +55,7 @@ public struct Blocks: Sendable, Equatable {
       }
       filled = 2 * size
     }
-    return (narrow, end)
+    return (narrow, end, isDense)
   }
 
   /// Blocks that lie one after the other.
@@ -115,13 +129,29 @@ public struct Blocks: Sendable, Equatable {
   ///
   /// - Returns: What the procedure returns; `nil` when it was not called, which the slower way then says why.
   @inlinable @inline(__always)
-  func lendNarrow<Element: Datatype>(
+  func lendNarrow<Element: Datatype, Outcome>(
     of _: Element.Type, in capacity: Int, _ communicator: Communicator,
-    _ body: (UnsafePointer<CInt>, UnsafePointer<CInt>) -> CInt?
-  ) -> CInt? {
+    _ body: (UnsafePointer<CInt>, UnsafePointer<CInt>) -> Outcome?
+  ) -> Outcome? {
     let size = communicator.size
     guard _fastPath(Element.unitsPerValue == 1 && narrow.count == 2 &* size && end <= capacity) else { return nil }
     return narrow.withUnsafeBufferPointer { body($0.baseAddress!, $0.baseAddress! + size) }
+  }
+
+  /// Whether they lie one after the other, so many values in all, of which so many are a rank's own.
+  @inlinable @inline(__always)
+  func isDense(for rank: Rank, of size: Int, _ own: Int, _ total: Int) -> Bool {
+    guard isDense && end == total && narrow.count == 2 &* size else { return false }
+    return narrow.withUnsafeBufferPointer { Int($0.baseAddress![rank.index]) == own }
+  }
+
+  /// The counts, when the blocks lie one after the other.
+  @usableFromInline
+  func denseCounts(_ procedure: StaticString, _ communicator: Communicator) throws(MPIError) -> [Int] {
+    guard self == Blocks(counts: counts) else {
+      throw communicator.lengthError(procedure, "blocks were given that do not lie one after the other")
+    }
+    return counts
   }
 
   /// The blocks in units, when they are one for each rank and lie inside a buffer.

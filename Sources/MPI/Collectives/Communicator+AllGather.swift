@@ -22,17 +22,19 @@ extension Communicator {
   /// - Returns: The arrays, one after the other by rank.
   @inlinable
   public final func allGather<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
-    let counts = try allGather(values.count)
-    if counts.allSatisfy({ $0 == counts[0] }) {
-      return try filled(values.count &* size) { (result: inout MutableSpan<Element>) throws(MPIError) in
-        try values.withSpan { (span) throws(MPIError) in try allGather(span, into: &result) }
-      }
+    let all = try allGatherLengths(values.count)
+    defer { cmpi_lengths_release(all) }
+    guard _fastPath(all.isEven) else { return try allGathered(values, blocks(of: all)) }
+    return try filled(values.count &* size) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try values.withSpan { (span) throws(MPIError) in try allGather(span, into: &result) }
     }
-    let blocks = Blocks(counts: counts)
-    return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try values.withSpan { (span) throws(MPIError) in
-        try allGather(span, into: &result, blocks: blocks)
-      }
+  }
+
+  /// The arrays of lengths that all ranks know.
+  @inlinable @inline(never)
+  final func allGathered<Element: Datatype>(_ values: [Element], _ blocks: Blocks) throws(MPIError) -> [Element] {
+    try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try values.withSpan { (span) throws(MPIError) in try allGather(span, into: &result, blocks: blocks) }
     }
   }
 
@@ -70,7 +72,7 @@ extension Communicator {
     let procedure: StaticString = "MPI_Allgatherv"
     let wire = try WireCount(values.count, of: Element.self)
     let (given, into) = (values.rawPointer, buffer.rawPointer)
-    if _fastPath(cmpi_is_classic(wire.count, storedSize)) {
+    if _fastPath(cmpi_is_short(wire.count)) {
       let count = CInt(truncatingIfNeeded: wire.count)
       let code = blocks.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
         counts[rank.index] == count
@@ -108,18 +110,21 @@ extension Communicator {
   /// - Parameter buffer: Size × count values, this rank's at rank × count.
   @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(inPlace buffer: inout MutableSpan<Element>) throws(MPIError) {
-    let wire = try WireCount(try part(of: buffer.count, "MPI_Allgather"), of: Element.self)
-    let code = cmpi_allgather(
-      cmpi_in_place(), 0, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
-    try check(code, "MPI_Allgather", self)
+    try allGather(inPlace: buffer.rawPointer, buffer.count, Element.self)
   }
 
   /// Completes an array in which each rank's own values lie in place; as `allGather(inPlace:)`.
   @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) {
-    try buffer.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
-      var span = elements.mutableSpan
-      try allGather(inPlace: &span)
-    }
+    try buffer.lend { (data, count) throws(MPIError) in try allGather(inPlace: data, count, Element.self) }
+  }
+
+  @inlinable @inline(__always)
+  final func allGather<Element: Datatype>(
+    inPlace data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type
+  ) throws(MPIError) {
+    let wire = try WireCount(try part(of: count, "MPI_Allgather"), of: Element.self)
+    let code = cmpi_allgather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle)
+    try check(code, "MPI_Allgather", self)
   }
 }

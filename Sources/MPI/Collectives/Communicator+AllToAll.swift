@@ -64,18 +64,22 @@ extension Communicator {
   /// Collective; all ranks give as many.
   @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(inPlace buffer: inout MutableSpan<Element>) throws(MPIError) {
-    let wire = try WireCount(try part(of: buffer.count, "MPI_Alltoall"), of: Element.self)
-    let code = cmpi_alltoall(cmpi_in_place(), 0, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
-    try check(code, "MPI_Alltoall", self)
+    try allToAll(inPlace: buffer.rawPointer, buffer.count, Element.self)
   }
 
   /// Replaces what every rank gives by what it gets; as `allToAll(inPlace:)`.
   @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(inPlace buffer: inout [Element]) throws(MPIError) {
-    try buffer.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
-      var span = elements.mutableSpan
-      try allToAll(inPlace: &span)
-    }
+    try buffer.lend { (data, count) throws(MPIError) in try allToAll(inPlace: data, count, Element.self) }
+  }
+
+  @inlinable @inline(__always)
+  final func allToAll<Element: Datatype>(
+    inPlace data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type
+  ) throws(MPIError) {
+    let wire = try WireCount(try part(of: count, "MPI_Alltoall"), of: Element.self)
+    let code = cmpi_alltoall(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle)
+    try check(code, "MPI_Alltoall", self)
   }
 
   /// Exchanges blocks of different lengths among all ranks, without a copy (`MPI_Alltoallv`).

@@ -45,7 +45,7 @@ extension Communicator {
   ) throws(MPIError) -> [Element] {
     guard rank != root else {
       guard let values else { throw missingAtRoot("MPI_Bcast") }
-      _ = try broadcast(values.count, from: root)
+      _ = try broadcastLength(values.count, from: root)
       // The root's array is only read: no copy of it is made.
       try values.withUnsafeBufferPointer { (elements) throws(MPIError) in
         let data = UnsafeMutableRawPointer(mutating: elements.baseAddress)
@@ -53,7 +53,7 @@ extension Communicator {
       }
       return values
     }
-    let count = try broadcast(nil as Int?, from: root)
+    let count = try broadcastLength(0, from: root)
     return try filled(count) { (span: inout MutableSpan<Element>) throws(MPIError) in
       try broadcast(&span, from: root)
     }

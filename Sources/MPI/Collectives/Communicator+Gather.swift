@@ -20,18 +20,37 @@ extension Communicator {
   /// - Returns: At the root the arrays, one after the other by rank; elsewhere `nil`.
   @inlinable
   public final func gather<Element: Datatype>(_ values: [Element], to root: Rank) throws(MPIError) -> [Element]? {
-    guard let counts = try gather(values.count, to: root) else {
+    let all = try gatherLengths(values.count, to: root)
+    defer { cmpi_lengths_release(all) }
+    guard rank == root else {
       var nothing = MutableSpan<Element>()
       try values.withSpan { (span) throws(MPIError) in
         try gather(span, into: &nothing, blocks: nil, to: root)
       }
       return nil
     }
-    let blocks = Blocks(counts: counts)
-    return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try values.withSpan { (span) throws(MPIError) in
-        try gather(span, into: &result, blocks: blocks, to: root)
+    guard Element.unitsPerValue == 1, all.end >= 0, cmpi_is_short(Int64(values.count)) else {
+      return try gathered(values, blocks(of: all), to: root)
+    }
+    return try filled(Int(all.end)) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      let type = try Element.datatype.handle
+      let into = result.rawPointer
+      let code = values.withUnsafeBufferPointer {
+        cmpi_gatherv_classic(
+          $0.baseAddress, CInt(truncatingIfNeeded: $0.count), into, all.blocks, all.blocks + size, type, root.value,
+          handle)
       }
+      try check(code, "MPI_Gatherv", self)
+    }
+  }
+
+  /// The arrays at the root, of lengths that it knows.
+  @inlinable @inline(never)
+  final func gathered<Element: Datatype>(
+    _ values: [Element], _ blocks: Blocks, to root: Rank
+  ) throws(MPIError) -> [Element] {
+    try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try values.withSpan { (span) throws(MPIError) in try gather(span, into: &result, blocks: blocks, to: root) }
     }
   }
 
@@ -77,11 +96,36 @@ extension Communicator {
     let wire = try WireCount(values.count, of: Element.self)
     let (given, into) = (values.rawPointer, buffer.rawPointer)
     let isRoot = rank == root
-    if _fastPath(cmpi_is_classic(wire.count, storedSize)) {
+    if _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) {
       let count = CInt(truncatingIfNeeded: wire.count)
       let code =
         isRoot
         ? blocks?.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
+          counts[root.index] == count
+            ? cmpi_gatherv_classic(given, count, into, counts, offsets, wire.type, wireRoot, handle) : nil
+        } : cmpi_gatherv_classic(given, count, nil, nil, nil, wire.type, wireRoot, handle)
+      if let code { return try check(code, procedure, self) }
+    }
+    try gatherWide(values, into: &buffer, blocks, to: root)
+  }
+
+  /// Collects spans of different lengths, as all ranks know them, in the root's buffer, without a copy (`MPI_Gatherv`).
+  ///
+  /// Collective; as ``gather(_:into:blocks:to:)-(_,_,Blocks?,_)``, for blocks that are there on every rank.
+  @inlinable @inline(__always)
+  public final func gather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks, to root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Gatherv"
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let isRoot = rank == root
+    if _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) {
+      let count = CInt(truncatingIfNeeded: wire.count)
+      let code =
+        isRoot
+        ? blocks.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
           counts[root.index] == count
             ? cmpi_gatherv_classic(given, count, into, counts, offsets, wire.type, wireRoot, handle) : nil
         } : cmpi_gatherv_classic(given, count, nil, nil, nil, wire.type, wireRoot, handle)
@@ -127,26 +171,29 @@ extension Communicator {
   public final func gather<Element: Datatype>(
     inPlace buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) {
-    let procedure: StaticString = "MPI_Gather"
-    let wireRoot = try root.root(procedure, self)
-    guard rank == root else {
-      let wire = try WireCount(buffer.count, of: Element.self)
-      return try check(
-        cmpi_gather(buffer.rawPointer, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle), procedure, self)
-    }
-    let wire = try WireCount(try part(of: buffer.count, procedure), of: Element.self)
-    let code = cmpi_gather(
-      cmpi_in_place(), 0, wire.type, buffer.rawPointer, wire.count, wire.type, wireRoot, handle)
-    try check(code, procedure, self)
+    try gather(inPlace: buffer.rawPointer, buffer.count, Element.self, root)
   }
 
   /// Collects the ranks' values in the root's array; as `gather(inPlace:to:)`.
   @inlinable @inline(__always)
   public final func gather<Element: Datatype>(inPlace buffer: inout [Element], to root: Rank) throws(MPIError) {
-    try buffer.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
-      var span = elements.mutableSpan
-      try gather(inPlace: &span, to: root)
+    try buffer.lend { (data, count) throws(MPIError) in try gather(inPlace: data, count, Element.self, root) }
+  }
+
+  @inlinable @inline(__always)
+  final func gather<Element: Datatype>(
+    inPlace data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type, _ root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Gather"
+    let wireRoot = try root.root(procedure, self)
+    guard rank == root else {
+      let wire = try WireCount(count, of: Element.self)
+      return try check(
+        cmpi_gather(data, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle), procedure, self)
     }
+    let wire = try WireCount(try part(of: count, procedure), of: Element.self)
+    let code = cmpi_gather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, wireRoot, handle)
+    try check(code, procedure, self)
   }
 
   @inlinable
@@ -159,15 +206,5 @@ extension Communicator {
     return try filled(values.count &* size) { (result: inout MutableSpan<Element>) throws(MPIError) in
       try gather(values, into: &result, to: root)
     }
-  }
-
-  /// What one rank has of a buffer that all share equally.
-  @inlinable @inline(__always)
-  final func part(of count: Int, _ procedure: StaticString) throws(MPIError) -> Int {
-    let ranks = UInt(UInt32(bitPattern: storedSize))
-    guard ranks > 0, case (let each, let rest) = UInt(bitPattern: count).quotientAndRemainder(dividingBy: ranks),
-      rest == 0
-    else { throw lengthError(procedure, "a buffer of \(count) values does not divide among \(size) ranks") }
-    return Int(bitPattern: each)
   }
 }

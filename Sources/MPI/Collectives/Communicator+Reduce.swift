@@ -52,8 +52,7 @@ extension Communicator {
     inPlace values: inout [Element], _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) {
     try values.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
-      var span = elements.mutableSpan
-      try reduce(inPlace: &span, reduction, to: root)
+      try reduce(rank == root ? nil : UnsafeBufferPointer(elements), into: elements, reduction, root)
     }
   }
 

@@ -11,8 +11,9 @@ extension Communicator {
   public final func reduceScatter<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {
-    guard size > 0, values.count % size != 0 else {
-      return try filled(size > 0 ? values.count / size : 0) { (result: inout MutableSpan<Element>) throws(MPIError) in
+    let each = wholePart(of: values.count)
+    guard size > 0, each == nil else {
+      return try filled(size > 0 ? each! : 0) { (result: inout MutableSpan<Element>) throws(MPIError) in
         try values.withSpan { (span) throws(MPIError) in
           try reduceScatter(span, into: &result, reduction)
         }
@@ -97,10 +98,50 @@ extension Communicator {
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Reduce_scatter"
     try requireCounts(counts, values.count, result.count, procedure)
+    let total = values.count
     try combine(procedure, reduction, values.pointers, into: result.pointers) { out, incoming, type, operation, units in
-      Blocks.Wire(counts, units: Int(units)).lend { counts, _ in
+      reduceScatter(out, incoming, counts, total, type, operation, Int(units))
+    }
+  }
+
+  /// Combines spans element by element and divides the result into blocks, which lie one after the other
+  /// (`MPI_Reduce_scatter`).
+  ///
+  /// Collective; as ``reduceScatter(_:counts:into:_:)``, for counts that are used again and again: ``Blocks`` are checked
+  /// when they are made, and not at each call.
+  @inlinable @inline(__always)
+  public final func reduceScatter<Element: Datatype>(
+    _ values: Span<Element>, blocks: Blocks, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Reduce_scatter"
+    let (total, own) = (values.count, result.count)
+    guard _fastPath(blocks.isDense(for: rank, of: size, own, total)) else {
+      return try reduceScatter(values, counts: try blocks.denseCounts(procedure, self), into: &result, reduction)
+    }
+    try combine(procedure, reduction, values.pointers, into: result.pointers) { out, incoming, type, operation, units in
+      guard _fastPath(units == 1 && cmpi_is_classic_reduce_scatter(Int64(total), operation)) else {
+        return reduceScatter(out, incoming, blocks.counts, total, type, operation, Int(units))
+      }
+      return blocks.narrow.withUnsafeBufferPointer {
+        cmpi_reduce_scatter_classic(out, incoming, $0.baseAddress!, type, operation, handle)
+      }
+    }
+  }
+
+  /// The same of counts that have been checked, and are made narrow.
+  @usableFromInline
+  final func reduceScatter(
+    _ out: UnsafeRawPointer?, _ incoming: UnsafeMutableRawPointer?, _ counts: [Int], _ total: Int,
+    _ type: CMPI_Datatype, _ operation: CMPI_Op, _ units: Int
+  ) -> CInt {
+    guard cmpi_is_classic_reduce_scatter(Int64(total &* units), operation) else {
+      return Blocks.Wire(counts, units: units).lend { counts, _ in
         cmpi_reduce_scatter(out, incoming, counts, type, operation, handle)
       }
+    }
+    return withUnsafeTemporaryAllocation(of: CInt.self, capacity: counts.count) { narrow in
+      for rank in counts.indices { narrow[rank] = CInt(truncatingIfNeeded: counts[rank] &* units) }
+      return cmpi_reduce_scatter_classic(out, incoming, narrow.baseAddress!, type, operation, handle)
     }
   }
 

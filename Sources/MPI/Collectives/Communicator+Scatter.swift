@@ -14,15 +14,25 @@ extension Communicator {
   @inlinable
   public final func scatter<Element: Datatype>(_ values: [Element]?, from root: Rank) throws(MPIError) -> [Element] {
     if rank == root, values == nil { throw missingAtRoot("MPI_Scatterv") }
-    let total = try broadcast(values?.count, from: root)
-    let mine = Blocks.evenRange(of: total, rank: rank.index, among: size)
-    let given = values ?? []
-    return try filled(mine.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      if total == mine.count &* size {
-        return try given.withSpan { (span) throws(MPIError) in try scatter(span, into: &result, from: root) }
+    let total = try broadcastLength(values?.count ?? 0, from: root)
+    if let each = wholePart(of: total) {
+      return try filled(each) { (result: inout MutableSpan<Element>) throws(MPIError) in
+        guard let values else { return try scatter(Span<Element>(), into: &result, from: root) }
+        try values.withSpan { (span) throws(MPIError) in try scatter(span, into: &result, from: root) }
       }
-      let blocks = rank == root ? Blocks.even(total, among: size) : nil
-      try given.withSpan { (span) throws(MPIError) in
+    }
+    return try scatteredUnevenly(values, total, from: root)
+  }
+
+  /// The parts of a length that does not divide.
+  @inlinable @inline(never)
+  final func scatteredUnevenly<Element: Datatype>(
+    _ values: [Element]?, _ total: Int, from root: Rank
+  ) throws(MPIError) -> [Element] {
+    let mine = Blocks.evenRange(of: total, rank: rank.index, among: size)
+    let blocks = rank == root ? Blocks.even(total, among: size) : nil
+    return try filled(mine.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
+      try (values ?? []).withSpan { (span) throws(MPIError) in
         try scatter(span, blocks: blocks, into: &result, from: root)
       }
     }
@@ -63,24 +73,29 @@ extension Communicator {
   public final func scatterValues<Element: Datatype>(
     _ values: [Element]?, from root: Rank
   ) throws(MPIError) -> Element {
-    if rank == root, values == nil { throw missingAtRoot("MPI_Scatter") }
-    var failure: MPIError?
-    let result = withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { memory -> Element? in
-      do throws(MPIError) {
-        var buffer = MutableSpan(_unsafeElements: memory)
-        if let values {
-          try values.withSpan { (span) throws(MPIError) in try scatter(span, into: &buffer, from: root) }
-        } else {
-          try scatter(Span<Element>(), into: &buffer, from: root)
-        }
-      } catch {
-        failure = error
-        return nil
+    let wireRoot = try root.root("MPI_Scatter", self)
+    guard rank == root else { return try scatteredValue(nil, wireRoot) }
+    guard let values else { throw missingAtRoot("MPI_Scatter") }
+    return try values.withUnsafeBufferPointer { (values) throws(MPIError) in
+      guard values.count == size else {
+        throw lengthError("MPI_Scatter", "\(values.count) values were given for \(size) ranks")
       }
-      return memory[0]
+      return try scatteredValue(values.baseAddress, wireRoot)
     }
-    guard let result else { throw failure! }
-    return result
+  }
+
+  @inlinable @inline(__always)
+  final func scatteredValue<Element: Datatype>(
+    _ values: UnsafePointer<Element>?, _ root: CInt
+  ) throws(MPIError) -> Element {
+    let wire = try WireCount(1, of: Element.self)
+    let (code, value) = withUnsafeTemporaryAllocation(of: Element.self, capacity: 1) { memory -> (CInt, Element?) in
+      let code = cmpi_scatter(
+        values, wire.count, wire.type, memory.baseAddress, wire.count, wire.type, root, handle)
+      return (code, code == 0 ? memory[0] : nil)
+    }
+    guard let value else { throw failure(code, "MPI_Scatter", self) }
+    return value
   }
 
   /// Divides a span of the root into parts of the same length, without a copy (`MPI_Scatter`).
@@ -125,11 +140,36 @@ extension Communicator {
     let wire = try WireCount(buffer.count, of: Element.self)
     let (given, into) = (values.rawPointer, buffer.rawPointer)
     let isRoot = rank == root
-    if _fastPath(cmpi_is_classic(wire.count, storedSize)) {
+    if _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) {
       let count = CInt(truncatingIfNeeded: wire.count)
       let code =
         isRoot
         ? blocks?.lendNarrow(of: Element.self, in: values.count, self) { counts, offsets in
+          counts[root.index] <= count
+            ? cmpi_scatterv_classic(given, counts, offsets, into, count, wire.type, wireRoot, handle) : nil
+        } : cmpi_scatterv_classic(nil, nil, nil, into, count, wire.type, wireRoot, handle)
+      if let code { return try check(code, procedure, self) }
+    }
+    try scatterWide(values, blocks, into: &buffer, from: root)
+  }
+
+  /// Divides a span of the root into parts of different lengths, as all ranks know them, without a copy (`MPI_Scatterv`).
+  ///
+  /// Collective; as ``scatter(_:blocks:into:from:)-(_,Blocks?,_,_)``, for blocks that are there on every rank.
+  @inlinable @inline(__always)
+  public final func scatter<Element: Datatype>(
+    _ values: Span<Element>, blocks: Blocks, into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Scatterv"
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(buffer.count, of: Element.self)
+    let (given, into) = (values.rawPointer, buffer.rawPointer)
+    let isRoot = rank == root
+    if _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) {
+      let count = CInt(truncatingIfNeeded: wire.count)
+      let code =
+        isRoot
+        ? blocks.lendNarrow(of: Element.self, in: values.count, self) { counts, offsets in
           counts[root.index] <= count
             ? cmpi_scatterv_classic(given, counts, offsets, into, count, wire.type, wireRoot, handle) : nil
         } : cmpi_scatterv_classic(nil, nil, nil, into, count, wire.type, wireRoot, handle)

@@ -12,25 +12,28 @@ extension Communicator {
   public final func scatter<Element: Datatype>(
     inPlace buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
-    let procedure: StaticString = "MPI_Scatter"
-    let wireRoot = try root.root(procedure, self)
-    guard rank == root else {
-      let wire = try WireCount(buffer.count, of: Element.self)
-      return try check(
-        cmpi_scatter(nil, 0, wire.type, buffer.rawPointer, wire.count, wire.type, wireRoot, handle), procedure, self)
-    }
-    let wire = try WireCount(try part(of: buffer.count, procedure), of: Element.self)
-    let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
-    try check(
-      cmpi_scatter(buffer.rawPointer, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle), procedure, self)
+    try scatter(inPlace: buffer.rawPointer, buffer.count, Element.self, root)
   }
 
   /// Divides the root's array; as `scatter(inPlace:from:)`.
   @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(inPlace buffer: inout [Element], from root: Rank) throws(MPIError) {
-    try buffer.withUnsafeMutableBufferPointer { (elements) throws(MPIError) in
-      var span = elements.mutableSpan
-      try scatter(inPlace: &span, from: root)
+    try buffer.lend { (data, count) throws(MPIError) in try scatter(inPlace: data, count, Element.self, root) }
+  }
+
+  @inlinable @inline(__always)
+  final func scatter<Element: Datatype>(
+    inPlace data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type, _ root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Scatter"
+    let wireRoot = try root.root(procedure, self)
+    guard rank == root else {
+      let wire = try WireCount(count, of: Element.self)
+      return try check(
+        cmpi_scatter(nil, 0, wire.type, data, wire.count, wire.type, wireRoot, handle), procedure, self)
     }
+    let wire = try WireCount(try part(of: count, procedure), of: Element.self)
+    let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
+    try check(cmpi_scatter(data, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle), procedure, self)
   }
 }

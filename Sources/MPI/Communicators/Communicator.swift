@@ -8,16 +8,16 @@ public import CMPI
 public class Communicator: @unchecked Sendable {
   @usableFromInline let handle: CMPI_Comm
   // Written once, when MPI has come up: the checks of exclusive access would cost more than the rest of a call.
-  @exclusivity(unchecked) @usableFromInline final var storedRank: Int32
-  @exclusivity(unchecked) @usableFromInline final var storedSize: Int32
+  @exclusivity(unchecked) @usableFromInline final private(set) var place: Place
+  @exclusivity(unchecked) @usableFromInline final private(set) var shareFactor: UInt
 
   /// Whether the handle is freed with the last reference.
   private let isOwned: Bool
 
   init(handle: CMPI_Comm, rank: Int32, size: Int32, isOwned: Bool) {
     self.handle = handle
-    self.storedRank = rank
-    self.storedSize = size
+    self.place = Place(rank: rank, size: size)
+    self.shareFactor = Self.shareFactor(of: size)
     self.isOwned = isOwned
   }
 
@@ -30,6 +30,12 @@ public class Communicator: @unchecked Sendable {
 
   deinit {
     if isOwned { cmpi_comm_release(handle) }
+  }
+
+  /// Says which rank of how many this process is, once that is known.
+  final func settle(rank: Int32, size: Int32) {
+    shareFactor = Self.shareFactor(of: size)
+    place = Place(rank: rank, size: size)
   }
 
   static func place(in handle: CMPI_Comm, _ procedure: StaticString) throws(MPIError) -> (Int32, Int32) {
@@ -69,6 +75,27 @@ public class Communicator: @unchecked Sendable {
   /// Whether this process is rank 0.
   @inlinable
   public final var isRoot: Bool { storedRank == 0 }
+
+  @inlinable @inline(__always)
+  final var storedRank: Int32 { place.rank }
+  @inlinable @inline(__always)
+  final var storedSize: Int32 { place.size }
+}
+
+/// Rank and size in one word, which a request takes along as it is.
+@frozen @usableFromInline
+struct Place: Equatable {
+  @usableFromInline let word: UInt64
+
+  @inlinable @inline(__always)
+  init(rank: Int32, size: Int32) {
+    word = UInt64(UInt32(bitPattern: rank)) | UInt64(UInt32(bitPattern: size)) &<< 32
+  }
+
+  @inlinable @inline(__always)
+  var rank: Int32 { Int32(truncatingIfNeeded: word) }
+  @inlinable @inline(__always)
+  var size: Int32 { Int32(truncatingIfNeeded: word &>> 32) }
 }
 
 /// The two communicators that MPI makes, kept for the life of the process.
@@ -81,7 +108,7 @@ enum World {
     guard world.storedSize == 0, MPIEnvironment.isInitialized, !MPIEnvironment.isFinalized,
       let place = try? Communicator.place(in: world.handle, "MPI_Comm_rank")
     else { return }
-    (world.storedRank, world.storedSize) = place
-    (selfOnly.storedRank, selfOnly.storedSize) = (0, 1)
+    selfOnly.settle(rank: 0, size: 1)
+    world.settle(rank: place.0, size: place.1)
   }
 }

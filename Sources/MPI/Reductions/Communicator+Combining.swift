@@ -16,15 +16,32 @@ extension Communicator {
     _ call: (UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op, Int64) -> CInt
   ) throws(MPIError) {
     if !_isPOD(Element.self) { throw notTrivial(Element.self) }
-    if let closure = reduction.closure {
-      try enter(procedure, self)
-      return try closure.reduce(values, into: result, procedure, self) { call($0, $1, $2, $3, 1) }
-    }
-    let type = try Element.datatype.handle
     let outgoing = values == nil ? cmpi_in_place() : UnsafeRawPointer(values!.baseAddress)
-    let code = call(
-      outgoing, UnsafeMutableRawPointer(result?.baseAddress), type, reduction.operation, Int64(Element.unitsPerValue))
+    let incoming = UnsafeMutableRawPointer(result?.baseAddress)
+    if reduction.closure == nil {
+      let type = try Element.datatype.handle
+      let code = call(outgoing, incoming, type, reduction.operation, Int64(Element.unitsPerValue))
+      return try check(code, procedure, self)
+    }
+    let made = reduction.closure!.readyType
+    if _slowPath(made == 0) {
+      return try combineFirst(procedure, reduction, values, into: result) { call($0, $1, $2, $3, 1) }
+    }
+    let code = withExtendedLifetime(reduction) {
+      call(outgoing, incoming, cmpi_type_from_word(made), reduction.closure!.readyOperation, 1)
+    }
     try check(code, procedure, self)
+  }
+
+  /// The same of a closure that MPI does not know yet, or that may throw.
+  @inlinable @inline(never)
+  final func combineFirst<Element: Datatype>(
+    _ procedure: StaticString, _ reduction: Reduction<Element>, _ values: UnsafeBufferPointer<Element>?,
+    into result: UnsafeMutableBufferPointer<Element>?,
+    _ call: (UnsafeRawPointer?, UnsafeMutableRawPointer?, CMPI_Datatype, CMPI_Op) -> CInt
+  ) throws(MPIError) {
+    try enter(procedure, self)
+    try reduction.closure!.reduce(values, into: result, procedure, self, call)
   }
 
   /// The error of two buffers of one call whose lengths do not fit.
@@ -47,8 +64,19 @@ extension Communicator {
   final func filled<Element: Datatype>(
     _ count: Int, _ fill: (inout MutableSpan<Element>) throws(MPIError) -> Void
   ) throws(MPIError) -> [Element] {
-    #if compiler(>=6.3)
-      // Not `init(unsafeUninitializedCapacity:)`: in Swift 6.3 it looks up the type of the storage at each call.
+    // What is not trivial is refused by the call, which leaves nothing behind that could be destroyed.
+    if !_isPOD(Element.self) { throw notTrivial(Element.self) }
+    #if compiler(>=6.3) && compiler(<6.4)
+      // As an array literal is made, which these compilers do by two functions of the standard library. What it has for
+      // everybody takes up to five times as many instructions: `init(unsafeUninitializedCapacity:)` looks up the type of
+      // the storage at each call, and `append(addingCapacity:)` asks how much was allocated.
+      let (values, storage): ([Element], _) = _allocateUninitializedArray(count._builtinWordValue)
+      // The memory is filled by MPI, which only writes.
+      let elements = UnsafeMutableBufferPointer(start: UnsafeMutablePointer<Element>(storage), count: count)
+      var span = MutableSpan(_unsafeElements: elements)
+      try fill(&span)
+      return _finalizeUninitializedArray(values)
+    #elseif compiler(>=6.3)
       var values: [Element] = []
       values.reserveCapacity(count)
       try values.append(addingCapacity: count) { (output: inout OutputSpan<Element>) throws(MPIError) in

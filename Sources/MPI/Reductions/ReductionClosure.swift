@@ -1,5 +1,5 @@
 public import CMPI
-internal import Synchronization
+public import Synchronization
 
 /// A reduction's closure and what carries it through MPI.
 ///
@@ -18,8 +18,13 @@ final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
   let loop: Loop
   @usableFromInline let mayThrow: Bool
   private let carrier = Mutex<ClosureCarrier?>(nil)
-  /// The datatype of the carrier, once there is one.
-  private let made = Atomic<UInt>(0)
+  /// The datatype of the carrier, once there is one: then everything is ready, and only the call is left to make.
+  @usableFromInline let made = Atomic<UInt>(0)
+  /// The same as a word of CMPI; 0 before.
+  @inlinable @inline(__always)
+  var readyType: UInt { made.load(ordering: .acquiring) }
+  /// The operation of MPI, from then on.
+  @exclusivity(unchecked) @usableFromInline final private(set) var readyOperation = cmpi_op_sum()
 
   @usableFromInline
   init(isCommutative: Bool, mayThrow: Bool, loop: @escaping Loop) {
@@ -39,7 +44,7 @@ final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
   /// The datatype that carries a closure which cannot throw.
   @usableFromInline
   func plainType(_ procedure: StaticString) throws(MPIError) -> CMPI_Datatype {
-    let made = made.load(ordering: .acquiring)
+    let made = readyType
     return made != 0 ? cmpi_type_from_word(made) : try makePlainType(procedure)
   }
 
@@ -51,6 +56,7 @@ final class ReductionClosure<Element: Datatype>: @unchecked Sendable {
       defer { if Element.unitsPerValue != 1 { cmpi_type_release(value) } }
       try new.make(from: value, of: MemoryLayout<Element>.size, procedure)
       carrier = new
+      readyOperation = try operation(procedure)
       made.store(cmpi_type_word(new.type), ordering: .releasing)
       return new.type
     }

@@ -31,9 +31,43 @@ extension Communicator {
   ///   - buffer: At the root where the values go; elsewhere not looked at.
   ///   - blocks: At the root where each rank's values go in the buffer; elsewhere not looked at and may be `nil`.
   ///   - root: Who gets them.
+  @inlinable
   @_lifetime(copy values, &buffer)
   public final func startGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
+  ) throws(MPIError) -> Request {
+    guard let blocks else { return try startGatherWide(values, into: &buffer, nil, to: root) }
+    return try startGather(values, into: &buffer, blocks: blocks, to: root)
+  }
+
+  /// Starts to collect spans of different lengths, as all ranks know them, in the root's buffer (`MPI_Igatherv`).
+  ///
+  /// Collective; as ``startGather(_:into:blocks:to:)-(_,_,Blocks?,_)``, for blocks that are there on every rank.
+  @inlinable
+  @_lifetime(copy values, &buffer)
+  public final func startGather<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks, to root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Igatherv"
+    if rank == root, cmpi_is_short(Int64(values.count)) {
+      let type = try WireCount(1, of: Element.self).type
+      let (out, into, count) = (values.rawPointer, buffer.rawPointer, CInt(truncatingIfNeeded: values.count))
+      let outcome = blocks.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
+        counts[root.index] == count
+          ? cmpi_igatherv_classic(out, count, into, counts, offsets, type, root.value, handle) : nil
+      }
+      if let outcome {
+        let request = try started(procedure, outcome, keeping: blocks.keeper)
+        return bound(bound(request, copying: values), mutating: &buffer)
+      }
+    }
+    return try startGatherWide(values, into: &buffer, blocks, to: root)
+  }
+
+  /// The same of blocks that the classic procedure does not take, and what is wrong with others.
+  @usableFromInline @_lifetime(copy values, &buffer)
+  final func startGatherWide<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, _ blocks: Blocks?, to root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Igatherv"
     let (wire, incoming, wireRoot) = try gathered(
@@ -60,16 +94,16 @@ extension Communicator {
     inPlace buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Igather"
-    let isRoot = rank == root
-    let wire = try inPlace(buffer.count, isWhole: isRoot, of: Element.self, procedure)
     let wireRoot = try root.root(procedure, self)
     let data = buffer.rawPointer
-    let request = try started(
-      procedure,
-      isRoot
-        ? cmpi_igather(
-          cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, wireRoot, handle)
-        : cmpi_igather(data, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle))
-    return bound(request, mutating: &buffer)
+    let outcome: CMPI_Started
+    if rank == root {
+      let wire = try inPlace(buffer.count, of: Element.self, procedure)
+      outcome = cmpi_igather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, wireRoot, handle)
+    } else {
+      let wire = try WireCount(buffer.count, of: Element.self)
+      outcome = cmpi_igather(data, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle)
+    }
+    return bound(try started(procedure, outcome), mutating: &buffer)
   }
 }

@@ -41,6 +41,32 @@ extension Communicator {
     return bound(bound(request, copying: values), mutating: &result)
   }
 
+  /// Starts to combine spans element by element and to divide the result into blocks, which lie one after the other
+  /// (`MPI_Ireduce_scatter`).
+  ///
+  /// Collective; as ``startReduceScatter(_:counts:into:_:)``, for counts that are used again and again: ``Blocks`` are
+  /// checked when they are made, and the request keeps them by a reference.
+  @inlinable
+  @_lifetime(copy values, &result)
+  public final func startReduceScatter<Element: Datatype>(
+    _ values: Span<Element>, blocks: Blocks, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Ireduce_scatter"
+    guard reduction.closure == nil, Element.unitsPerValue == 1,
+      blocks.isDense(for: rank, of: size, result.count, values.count),
+      cmpi_is_classic_reduce_scatter(Int64(values.count), reduction.operation)
+    else {
+      return try startReduceScatter(values, counts: try blocks.denseCounts(procedure, self), into: &result, reduction)
+    }
+    let type = try WireCount(1, of: Element.self).type
+    let (out, into) = (values.rawPointer, result.rawPointer)
+    let outcome = blocks.narrow.withUnsafeBufferPointer {
+      cmpi_ireduce_scatter_classic(out, into, $0.baseAddress!, type, reduction.operation, handle)
+    }
+    let request = try started(procedure, outcome, keeping: blocks.keeper)
+    return bound(bound(request, copying: values), mutating: &result)
+  }
+
   @inlinable @inline(__always) @_lifetime(immortal)
   final func startReduceScatter<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>, into result: UnsafeMutableBufferPointer<Element>,

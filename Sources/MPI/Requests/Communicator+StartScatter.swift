@@ -31,9 +31,43 @@ extension Communicator {
   ///   - blocks: At the root which values go to which rank; elsewhere not looked at and may be `nil`.
   ///   - buffer: Where this rank's values go; as long as its block.
   ///   - root: Who gives them.
+  @inlinable
   @_lifetime(copy values, &buffer)
   public final func startScatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) -> Request {
+    guard let blocks else { return try startScatterWide(values, nil, into: &buffer, from: root) }
+    return try startScatter(values, blocks: blocks, into: &buffer, from: root)
+  }
+
+  /// Starts to divide a span of the root into parts of different lengths, as all ranks know them (`MPI_Iscatterv`).
+  ///
+  /// Collective; as ``startScatter(_:blocks:into:from:)-(_,Blocks?,_,_)``, for blocks that are there on every rank.
+  @inlinable
+  @_lifetime(copy values, &buffer)
+  public final func startScatter<Element: Datatype>(
+    _ values: Span<Element>, blocks: Blocks, into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Iscatterv"
+    if rank == root, cmpi_is_short(Int64(buffer.count)) {
+      let type = try WireCount(1, of: Element.self).type
+      let (out, into, count) = (values.rawPointer, buffer.rawPointer, CInt(truncatingIfNeeded: buffer.count))
+      let outcome = blocks.lendNarrow(of: Element.self, in: values.count, self) { counts, offsets in
+        counts[root.index] <= count
+          ? cmpi_iscatterv_classic(out, counts, offsets, into, count, type, root.value, handle) : nil
+      }
+      if let outcome {
+        let request = try started(procedure, outcome, keeping: blocks.keeper)
+        return bound(bound(request, copying: values), mutating: &buffer)
+      }
+    }
+    return try startScatterWide(values, blocks, into: &buffer, from: root)
+  }
+
+  /// The same of blocks that the classic procedure does not take, and what is wrong with others.
+  @usableFromInline @_lifetime(copy values, &buffer)
+  final func startScatterWide<Element: Datatype>(
+    _ values: Span<Element>, _ blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iscatterv"
     let (wire, outgoing, wireRoot) = try scattered(
@@ -60,16 +94,17 @@ extension Communicator {
     inPlace buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iscatter"
-    let isRoot = rank == root
-    let wire = try inPlace(buffer.count, isWhole: isRoot, of: Element.self, procedure)
     let wireRoot = try root.root(procedure, self)
     let data = buffer.rawPointer
-    let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
-    let request = try started(
-      procedure,
-      isRoot
-        ? cmpi_iscatter(data, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle)
-        : cmpi_iscatter(nil, 0, wire.type, data, wire.count, wire.type, wireRoot, handle))
-    return bound(request, mutating: &buffer)
+    let outcome: CMPI_Started
+    if rank == root {
+      let wire = try inPlace(buffer.count, of: Element.self, procedure)
+      let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
+      outcome = cmpi_iscatter(data, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle)
+    } else {
+      let wire = try WireCount(buffer.count, of: Element.self)
+      outcome = cmpi_iscatter(nil, 0, wire.type, data, wire.count, wire.type, wireRoot, handle)
+    }
+    return bound(try started(procedure, outcome), mutating: &buffer)
   }
 }

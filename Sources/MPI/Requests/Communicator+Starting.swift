@@ -8,6 +8,15 @@ extension Communicator {
     return Request(outcome.request, RequestPlace(self), keepingMemory: outcome.kept)
   }
 
+  /// The same of those that use blocks as they are.
+  @inlinable @inline(__always) @_lifetime(immortal)
+  final func started(
+    _ procedure: StaticString, _ outcome: CMPI_Started, keeping keeper: RequestKeeper?
+  ) throws(MPIError) -> Request {
+    if _slowPath(outcome.code != 0) { throw startFailure(outcome.code, procedure) }
+    return Request(outcome.request, RequestPlace(self), keeping: keeper)
+  }
+
   /// The same of those with counts for each rank.
   ///
   /// - Parameters:

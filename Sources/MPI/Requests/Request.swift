@@ -57,7 +57,8 @@ public struct Request: ~Copyable, ~Escapable {
     let place = place
     let kept = status
     discard self
-    if _slowPath(cmpi_request_is_null(handle)) { return try completed(kept, keeper, place) }
+    // Known when the wait follows the start.
+    if place.isComplete { return try completed(kept, keeper, place) }
     var code: CInt = 0
     let status = cmpi_waited(handle, &code)
     if _slowPath(code != 0) { throw requestFailure(code, "MPI_Wait", keeper, place) }
@@ -113,9 +114,11 @@ public struct Request: ~Copyable, ~Escapable {
 /// What is known of a request for its error messages, and whether it can be cancelled.
 @frozen @usableFromInline
 struct RequestPlace {
-  @usableFromInline let rank: Int32
-  @usableFromInline let size: Int32
+  @usableFromInline let place: Place
   @usableFromInline var marks: RequestMarks
+
+  @inlinable var rank: Int32 { place.rank }
+  @inlinable var size: Int32 { place.size }
 
   @inlinable var isReceive: Bool { marks.contains(.receive) }
   /// Whether the request was found complete, and is null.
@@ -123,19 +126,18 @@ struct RequestPlace {
 
   @inlinable @inline(__always)
   init(_ communicator: Communicator, isReceive: Bool = false) {
-    rank = communicator.storedRank
-    size = communicator.storedSize
+    place = communicator.place
     marks = isReceive ? .receive : []
   }
 
   /// Whether two requests come from communicators of which the same is known.
   @inlinable @inline(__always)
-  func isSame(as other: RequestPlace) -> Bool { rank == other.rank && size == other.size }
+  func isSame(as other: RequestPlace) -> Bool { place == other.place }
 
   /// That of no request.
   static var nowhere: RequestPlace { RequestPlace() }
 
-  private init() { (rank, size, marks) = (-1, -1, []) }
+  private init() { (place, marks) = (Place(rank: -1, size: -1), []) }
 
   /// An error of a request: a code of MPI, or of the gate.
   func failure(_ code: CInt, _ procedure: StaticString) -> MPIError { MPIError(code: code, procedure, place: self) }

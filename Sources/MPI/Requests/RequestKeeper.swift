@@ -4,7 +4,7 @@ public import CMPI
 ///
 /// Most requests have none.
 @usableFromInline
-final class RequestKeeper {
+class RequestKeeper {
   /// What CMPI keeps for the call: arrays of counts, datatypes.
   private let memory: UnsafeMutableRawPointer?
   /// What must live as long as the request.
@@ -23,7 +23,26 @@ final class RequestKeeper {
 
   deinit { cmpi_kept_release(memory) }
 
-  func complete() throws(MPIError) { try completion?() }
+  final func complete() throws(MPIError) { try completion?() }
+}
+
+/// What keeps the numbers of ``Blocks`` for requests that use them: one more reference for each.
+@usableFromInline
+final class NarrowBlocksKeeper: RequestKeeper, @unchecked Sendable {
+  private let numbers: [CInt]
+
+  init(_ numbers: [CInt]) {
+    self.numbers = numbers
+    super.init()
+  }
+}
+
+/// Two things that are kept as one.
+final class KeptPair {
+  private let first: AnyObject?
+  private let second: AnyObject?
+
+  init(_ first: AnyObject?, _ second: AnyObject?) { (self.first, self.second) = (first, second) }
 }
 
 /// What keeps memory of CMPI until the end of its request.

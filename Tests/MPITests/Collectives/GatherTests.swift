@@ -105,6 +105,10 @@ import Testing
       try world.gather(
         given.span, into: &span, blocks: world.rank == root ? blocks : nil, to: root)
       #expect(buffer == (world.rank == root ? expected : []))
+      var again = [Int16](repeating: -1, count: world.rank == root ? end : 0)
+      var spanAgain = again.mutableSpan
+      try world.gather(given.span, into: &spanAgain, blocks: blocks, to: root)
+      #expect(again == buffer)
     }
     var everywhere = [Int16](repeating: -1, count: end)
     var span = everywhere.mutableSpan

@@ -84,6 +84,19 @@ import Testing
     ErrorCase("reduce scatter, no counts", MPIError.length) {
       _ = try world.reduceScatter([1], counts: [], .sum)
     },
+    ErrorCase("reduce scatter, blocks with a gap", MPIError.length) {
+      let values = [Int](repeating: 1, count: world.size + 1)
+      var result = [0]
+      var span = result.mutableSpan
+      let blocks = Blocks(counts: [Int](repeating: 1, count: world.size), offsets: (1...world.size).map { $0 })
+      try world.reduceScatter(values.span, blocks: blocks, into: &span, .sum)
+    },
+    ErrorCase("reduce scatter, blocks of another number of ranks", MPIError.length) {
+      var result = [0]
+      var span = result.mutableSpan
+      try world.reduceScatter(
+        [1].span, blocks: Blocks(counts: [1, 0] + [Int](repeating: 0, count: world.size)), into: &span, .sum)
+    },
     ErrorCase("reduce scatter, a negative count", MPIError.count) {
       _ = try world.reduceScatter([1], counts: [Int](repeating: -1, count: world.size), .sum)
     },

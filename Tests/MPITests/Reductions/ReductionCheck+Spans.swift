@@ -55,5 +55,9 @@ extension ReductionCheck {
     var span = result.mutableSpan
     try world.reduceScatter(mine.span, counts: counts, into: &span, reduction)
     #expect(result == expected, "scattered by \(name), \(counts), span", sourceLocation: source)
+    var again = Array(mine.prefix(counts[here]))
+    var spanAgain = again.mutableSpan
+    try world.reduceScatter(mine.span, blocks: Blocks(counts: counts), into: &spanAgain, reduction)
+    #expect(again == expected, "scattered by \(name), \(counts), blocks", sourceLocation: source)
   }
 }

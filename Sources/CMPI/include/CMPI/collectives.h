@@ -164,6 +164,29 @@ CMPI_INLINE int cmpi_reduce_scatter_block(
 int cmpi_reduce_scatter(
   const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
 
+/// The same with counts as MPI reads them, of `total` values in all, where `cmpi_is_classic_reduce_scatter`.
+CMPI_INLINE bool cmpi_is_classic_reduce_scatter(int64_t total, CMPI_Op op) {
+  return !CMPI_IS_SLOW(total) && CMPI_IS_SOUND_REDUCE_SCATTER(op);
+}
+CMPI_INLINE int cmpi_reduce_scatter_classic(
+  const void *out, void *in, const int *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  return MPI_Reduce_scatter(out, in, counts, type.raw, CMPI_SOUND_OP(op, type), comm.raw);
+}
+
+/// The lengths of the ranks' arrays, of which the ranks tell each other.
+typedef struct {
+  int64_t *lengths;
+  int *blocks;   // counts and behind them offsets of blocks one after the other, as the classic procedures read them
+  int64_t end;   // where the last block ends; -1 where the classic procedures do not take them
+  bool isEven;   // whether all are as long
+} CMPI_Lengths;
+
+/// Gathers one length of each rank at the root, and on all ranks. They are good until the next call on this thread, or their
+/// release, which follows in any case.
+int cmpi_gather_lengths(int64_t own, int root, bool isRoot, int size, CMPI_Comm comm, CMPI_Lengths *all);
+int cmpi_all_gather_lengths(int64_t own, int size, CMPI_Comm comm, CMPI_Lengths *all);
+void cmpi_lengths_release(CMPI_Lengths all);
+
 // Counts and displacements in values; null where this rank has none to give (not the root).
 
 int cmpi_gatherv(
@@ -182,6 +205,8 @@ int cmpi_alltoallv(
 /// Whether a block of so many values goes through the classic procedures, on every rank: the gate is open, and it is one
 /// that those without large counts take. The sides of a vector collective agree on that block by block.
 CMPI_INLINE bool cmpi_is_classic(int64_t count, int size) { return !CMPI_IS_SLOW(count) && count * size <= INT_MAX; }
+/// The same where the counts say that one of this rank's is short enough.
+CMPI_INLINE bool cmpi_is_short(int64_t count) { return !CMPI_IS_SLOW(count); }
 
 CMPI_INLINE int cmpi_gatherv_classic(
   const void *out, int outCount, void *in, const int *inCounts, const int *inOffsets, CMPI_Datatype type, int root,

@@ -157,6 +157,36 @@ CMPI_INLINE CMPI_Started cmpi_ireduce_scatter(
   CMPI_GIVE_SLOWLY(cmpi_ireduce_scatter_slow(out, in, counts, type, op, comm, &request, &kept));
 }
 
+// With counts and displacements as MPI reads them, which the caller keeps until the request is complete.
+
+CMPI_INLINE CMPI_Started cmpi_ireduce_scatter_classic(
+  const void *out, void *in, const int *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm) {
+  CMPI_GIVE(MPI_Ireduce_scatter(out, in, counts, type.raw, CMPI_SOUND_OP(op, type), comm.raw, &request.raw));
+}
+CMPI_INLINE CMPI_Started cmpi_igatherv_classic(
+  const void *out, int outCount, void *in, const int *inCounts, const int *inOffsets, CMPI_Datatype type, int root,
+  CMPI_Comm comm) {
+  CMPI_GIVE(
+    MPI_Igatherv(out, outCount, type.raw, in, inCounts, inOffsets, type.raw, root, comm.raw, &request.raw));
+}
+CMPI_INLINE CMPI_Started cmpi_iscatterv_classic(
+  const void *out, const int *outCounts, const int *outOffsets, void *in, int inCount, CMPI_Datatype type, int root,
+  CMPI_Comm comm) {
+  CMPI_GIVE(
+    MPI_Iscatterv(out, outCounts, outOffsets, type.raw, in, inCount, type.raw, root, comm.raw, &request.raw));
+}
+CMPI_INLINE CMPI_Started cmpi_iallgatherv_classic(
+  const void *out, int outCount, void *in, const int *inCounts, const int *inOffsets, CMPI_Datatype type,
+  CMPI_Comm comm) {
+  CMPI_GIVE(MPI_Iallgatherv(out, outCount, type.raw, in, inCounts, inOffsets, type.raw, comm.raw, &request.raw));
+}
+CMPI_INLINE CMPI_Started cmpi_ialltoallv_classic(
+  const void *out, const int *outCounts, const int *outOffsets, void *in, const int *inCounts, const int *inOffsets,
+  CMPI_Datatype type, CMPI_Comm comm) {
+  CMPI_GIVE(MPI_Ialltoallv(
+    out, outCounts, outOffsets, type.raw, in, inCounts, inOffsets, type.raw, comm.raw, &request.raw));
+}
+
 // Counts and displacements in values; null where this rank has none to give (not the root).
 
 int cmpi_igatherv(

@@ -84,8 +84,7 @@ extension Request {
 extension RequestPlace {
   /// The same place, of something that is not called off.
   init(_ place: RequestPlace) {
-    rank = place.rank
-    size = place.size
+    self.place = place.place
     marks = place.marks.subtracting(.receive)
   }
 
