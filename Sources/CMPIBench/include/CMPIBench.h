@@ -36,7 +36,9 @@ typedef int (*CBenchBody)(const CBenchPlan *, long calls);
   X(all_gather_new) X(all_to_all_new) X(reduce_new) X(all_reduce_new) X(reduce_scatter_new) X(scan_new)              \
   X(exclusive_scan_new)                                                                                              \
   /* blocks.c */ X(scatter_blocks) X(gather_blocks) X(all_gather_blocks) X(all_to_all_blocks)                        \
-  X(reduce_scatter_counts)                                                                                           \
+  X(reduce_scatter_counts) X(start_scatter_blocks) X(start_gather_blocks) X(start_all_gather_blocks)                 \
+  X(start_all_to_all_blocks) X(start_reduce_scatter_counts)                                                          \
+  /* layouts.c */ X(all_to_all_layouts) X(start_all_to_all_layouts)                                                  \
   /* reductions.c */ X(reduce) X(reduce_in_place) X(all_reduce) X(all_reduce_in_place) X(reduce_scatter) X(scan)     \
   X(scan_in_place) X(exclusive_scan) X(exclusive_scan_in_place) X(all_reduce_product) X(all_reduce_minimum)          \
   X(all_reduce_maximum) X(all_reduce_function) X(all_reduce_commutative_function)                                    \
@@ -45,7 +47,11 @@ typedef int (*CBenchBody)(const CBenchPlan *, long calls);
   X(start_all_to_all_in_place) X(start_reduce) X(start_reduce_in_place) X(start_all_reduce)                          \
   X(start_all_reduce_in_place) X(start_reduce_scatter) X(start_scan) X(start_scan_in_place)                          \
   X(start_exclusive_scan) X(start_exclusive_scan_in_place)                                                           \
-  /* persistent.c */ X(persistent_latency) X(persistent_all_reduce)                                                  \
+  /* persistent.c */ X(persistent_latency)                                                                           \
+  /* persistent_collectives.c */ X(persistent_barrier) X(persistent_broadcast) X(persistent_scatter)                 \
+  X(persistent_gather) X(persistent_all_gather) X(persistent_all_to_all) X(persistent_reduce)                        \
+  X(persistent_all_reduce) X(persistent_all_reduce_in_place) X(persistent_reduce_scatter) X(persistent_scan)         \
+  X(persistent_exclusive_scan)                                                                                       \
   /* objects.c */ X(object_latency) X(object_broadcast)
 
 #define X(name) int cbench_##name(const CBenchPlan *plan, long calls);

@@ -20,6 +20,78 @@ enum ArrayLoops<Element: BenchmarkElement> {
   }
 
   @inline(never)
+  static func scatter(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.scatter(inPlace: &values, from: 0) }
+    return values
+  }
+
+  @inline(never)
+  static func gather(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.gather(inPlace: &values, to: 0) }
+    return values
+  }
+
+  @inline(never)
+  static func allGather(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.allGather(inPlace: &values) }
+    return values
+  }
+
+  @inline(never)
+  static func allToAll(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.allToAll(inPlace: &values) }
+    return values
+  }
+
+  @inline(never)
+  static func reduce(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.reduce(inPlace: &values, .sum, to: 0) }
+    return values
+  }
+
+  @inline(never)
+  static func scan(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.scan(&values, .sum) }
+    return values
+  }
+
+  @inline(never)
+  static func exclusiveScan(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.exclusiveScan(&values, .sum) }
+    return values
+  }
+
+  @inline(never)
+  static func startBroadcast(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.startBroadcast(&values, from: 0).wait() }
+    return values
+  }
+
+  @inline(never)
+  static func startAllReduce(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws(MPIError) -> [Element] {
+    let world = at.world
+    var values = given
+    for _ in 0..<calls { try world.startAllReduce(&values, .sum).wait() }
+    return values
+  }
+
+  @inline(never)
   static func receive(_ at: Setting, _ given: consuming [Element], _ calls: Int) throws -> [Element] {
     let (world, peer) = (at.world, at.peer)
     var values = given

@@ -29,8 +29,8 @@ struct Benchmark<Element: BenchmarkElement> {
   let python: String?
   /// The most instructions that one pass through the Swift body may take above C; `nil` where nothing is promised.
   ///
-  /// 15 for a blocking call and 25 for one that is started, with its wait. Some 10 more where a buffer is divided by the
-  /// number of ranks, and some 15 where an array is changed, which Swift checks to be unshared at each call.
+  /// 15 for a blocking call and 25 for one that is started, with its wait. Up to 12 more where an array is changed, which
+  /// Swift checks to be unshared at each call, and up to 7 where there is a block for each rank, whose number is checked.
   let bound: Int?
   /// Whether it may allocate more than C: nothing is promised of objects, and of arrays only what C does too.
   let mayAllocate: Bool

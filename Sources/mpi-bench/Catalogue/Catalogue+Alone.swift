@@ -40,7 +40,7 @@ extension Catalogue {
         result = try ArrayLoops.sendReceive(at, values, result.taken(), calls)
       },
       Benchmark(
-        "send-receive", "span", .message, ranks: .one, c: cbench_send_receive, bound: 30
+        "send-receive", "span", .message, ranks: .one, c: cbench_send_receive, bound: 15
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan

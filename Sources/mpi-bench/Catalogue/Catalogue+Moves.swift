@@ -35,7 +35,7 @@ extension Catalogue {
 
   static var scatters: [Benchmark<Element>] {
     [
-      Benchmark("scatter", "value", .scattered, c: cbench_scatter, bound: 30) { at, values, result, calls in
+      Benchmark("scatter", "value", .scattered, c: cbench_scatter, bound: 15) { at, values, result, calls in
         let given = at.world.isRoot ? values : nil
         var last = result[0]
         for _ in 0..<calls { last = try at.world.scatterValues(given, from: 0) }
@@ -55,14 +55,11 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.scatter(given, into: &span, from: 0) }
       },
       Benchmark(
-        "scatter", "in-place", .gatheredInPlace, c: cbench_scatter_in_place, bound: 40
+        "scatter", "in-place", .gatheredInPlace, c: cbench_scatter_in_place, bound: 25
       ) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.scatter(inPlace: &values, from: 0) }
-        result = values
+        result = try ArrayLoops.scatter(at, result.taken(), calls)
       },
-      Benchmark("scatter", "blocks", .scattered, c: cbench_scatter_blocks) { at, values, result, calls in
+      Benchmark("scatter", "blocks", .scattered, c: cbench_scatter_blocks, bound: 22) { at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(values.count, among: at.world.size)
         var span = result.mutableSpan
@@ -91,13 +88,10 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.gather(given, into: &span, to: 0) }
       },
-      Benchmark("gather", "in-place", .gatheredInPlace, c: cbench_gather_in_place, bound: 40) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.gather(inPlace: &values, to: 0) }
-        result = values
+      Benchmark("gather", "in-place", .gatheredInPlace, c: cbench_gather_in_place, bound: 25) { at, _, result, calls in
+        result = try ArrayLoops.gather(at, result.taken(), calls)
       },
-      Benchmark("gather", "blocks", .gathered, c: cbench_gather_blocks) { at, values, result, calls in
+      Benchmark("gather", "blocks", .gathered, c: cbench_gather_blocks, bound: 20) { at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(result.count, among: at.world.size)
         var span = result.mutableSpan
@@ -127,15 +121,13 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.allGather(given, into: &span) }
       },
       Benchmark(
-        "all-gather", "in-place", .gathered, c: cbench_all_gather_in_place, bound: 40,
+        "all-gather", "in-place", .gathered, c: cbench_all_gather_in_place, bound: 22,
         python: "comm.Allgather(MPI.IN_PLACE, result)"
       ) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.allGather(inPlace: &values) }
-        result = values
+        result = try ArrayLoops.allGather(at, result.taken(), calls)
       },
-      Benchmark("all-gather", "blocks", .gathered, c: cbench_all_gather_blocks) { at, values, result, calls in
+      Benchmark("all-gather", "blocks", .gathered, c: cbench_all_gather_blocks, bound: 20) {
+        at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(result.count, among: at.world.size)
         var span = result.mutableSpan
@@ -152,22 +144,20 @@ extension Catalogue {
         result.keep(last)
       },
       Benchmark(
-        "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 25, python: "comm.Alltoall(values, result)"
+        "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 15, python: "comm.Alltoall(values, result)"
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.allToAll(given, into: &span) }
       },
       Benchmark(
-        "all-to-all", "in-place", .exchanged, c: cbench_all_to_all_in_place, bound: 40,
+        "all-to-all", "in-place", .exchanged, c: cbench_all_to_all_in_place, bound: 22,
         python: "comm.Alltoall(MPI.IN_PLACE, result)"
       ) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.allToAll(inPlace: &values) }
-        result = values
+        result = try ArrayLoops.allToAll(at, result.taken(), calls)
       },
-      Benchmark("all-to-all", "blocks", .exchanged, c: cbench_all_to_all_blocks) { at, values, result, calls in
+      Benchmark("all-to-all", "blocks", .exchanged, c: cbench_all_to_all_blocks, bound: 20) {
+        at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(values.count, among: at.world.size)
         var span = result.mutableSpan

@@ -22,11 +22,8 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.reduce(given, into: &span, .sum, to: 0) }
       },
-      Benchmark("reduce", "in-place", .message, c: cbench_reduce_in_place, bound: 30) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.reduce(inPlace: &values, .sum, to: 0) }
-        result = values
+      Benchmark("reduce", "in-place", .message, c: cbench_reduce_in_place, bound: 20) { at, _, result, calls in
+        result = try ArrayLoops.reduce(at, result.taken(), calls)
       },
       Benchmark("all-reduce", "value", .one, c: cbench_all_reduce, bound: 15) { at, values, result, calls in
         let value = values[0]
@@ -71,7 +68,15 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.reduceScatter(given, into: &span, .sum) }
       },
-      Benchmark("reduce-scatter", "blocks", .scattered, c: cbench_reduce_scatter_counts) { at, values, result, calls in
+      Benchmark(
+        "reduce-scatter", "blocks", .scattered, c: cbench_reduce_scatter_counts, bound: 20
+      ) { at, values, result, calls in
+        let given = values.span
+        let blocks = Blocks.even(values.count, among: at.world.size)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.reduceScatter(given, blocks: blocks, into: &span, .sum) }
+      },
+      Benchmark("reduce-scatter", "counts", .scattered, c: cbench_reduce_scatter_counts) { at, values, result, calls in
         let given = values.span
         let counts = [Int](repeating: at.count, count: at.world.size)
         var span = result.mutableSpan
@@ -100,11 +105,8 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.scan(given, into: &span, .sum) }
       },
-      Benchmark("scan", "in-place", .message, c: cbench_scan_in_place, bound: 25) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.scan(&values, .sum) }
-        result = values
+      Benchmark("scan", "in-place", .message, c: cbench_scan_in_place, bound: 15) { at, _, result, calls in
+        result = try ArrayLoops.scan(at, result.taken(), calls)
       },
       Benchmark("exclusive-scan", "value", .one, c: cbench_exclusive_scan, bound: 15) { at, values, result, calls in
         let value = values[0]
@@ -125,12 +127,9 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.exclusiveScan(given, into: &span, .sum) }
       },
       Benchmark(
-        "exclusive-scan", "in-place", .message, c: cbench_exclusive_scan_in_place, bound: 25
+        "exclusive-scan", "in-place", .message, c: cbench_exclusive_scan_in_place, bound: 15
       ) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.exclusiveScan(&values, .sum) }
-        result = values
+        result = try ArrayLoops.exclusiveScan(at, result.taken(), calls)
       },
     ]
   }
@@ -142,14 +141,15 @@ extension Catalogue {
       combining("minimum", c: cbench_all_reduce_minimum, .minimum),
       combining("maximum", c: cbench_all_reduce_maximum, .maximum),
       // Beside a function in C.
-      Benchmark("reduction", "closure", .message, c: cbench_all_reduce_function) { at, values, result, calls in
+      Benchmark("reduction", "closure", .message, c: cbench_all_reduce_function, bound: 20) {
+        at, values, result, calls in
         let given = values.span
         let reduction = Reduction<Element> { a, b in Element.added(a, b) }
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.allReduce(given, into: &span, reduction) }
       },
       Benchmark(
-        "reduction", "commutative-closure", .message, c: cbench_all_reduce_commutative_function
+        "reduction", "commutative-closure", .message, c: cbench_all_reduce_commutative_function, bound: 20
       ) { at, values, result, calls in
         let given = values.span
         let reduction = Reduction<Element>(isCommutative: true) { a, b in Element.added(a, b) }
@@ -162,7 +162,7 @@ extension Catalogue {
   private static func combining(
     _ door: String, c: @escaping Benchmark<Element>.CCalls, _ reduction: Reduction<Element>
   ) -> Benchmark<Element> {
-    Benchmark("reduction", door, .message, c: c) { at, values, result, calls in
+    Benchmark("reduction", door, .message, c: c, bound: 15) { at, values, result, calls in
       let given = values.span
       var span = result.mutableSpan
       for _ in 0..<calls { try at.world.allReduce(given, into: &span, reduction) }

@@ -8,11 +8,8 @@ extension Catalogue {
       Benchmark("start-barrier", "", .nothing, c: cbench_start_barrier, bound: 25) { at, _, _, calls in
         for _ in 0..<calls { try at.world.startBarrier().wait() }
       },
-      Benchmark("start-broadcast", "in-place", .message, c: cbench_start_broadcast, bound: 40) { at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.startBroadcast(&values, from: 0).wait() }
-        result = values
+      Benchmark("start-broadcast", "in-place", .message, c: cbench_start_broadcast, bound: 28) { at, _, result, calls in
+        result = try ArrayLoops.startBroadcast(at, result.taken(), calls)
       },
       Benchmark("start-broadcast", "span", .message, c: cbench_start_broadcast, bound: 25) { at, _, result, calls in
         var span = result.mutableSpan
@@ -23,17 +20,17 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startScatter(given, into: &span, from: 0).wait() }
       },
-      started("start-scatter", "in-place", .gatheredInPlace, c: cbench_start_scatter_in_place, bound: 40) {
+      started("start-scatter", "in-place", .gatheredInPlace, c: cbench_start_scatter_in_place, bound: 25) {
         at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startScatter(inPlace: &span, from: 0).wait() }
       },
-      started("start-gather", "span", .gathered, c: cbench_start_gather, bound: 30) { at, values, result, calls in
+      started("start-gather", "span", .gathered, c: cbench_start_gather, bound: 25) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startGather(given, into: &span, to: 0).wait() }
       },
-      started("start-gather", "in-place", .gatheredInPlace, c: cbench_start_gather_in_place, bound: 40) {
+      started("start-gather", "in-place", .gatheredInPlace, c: cbench_start_gather_in_place, bound: 25) {
         at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startGather(inPlace: &span, to: 0).wait() }
@@ -43,18 +40,18 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startAllGather(given, into: &span).wait() }
       },
-      started("start-all-gather", "in-place", .gathered, c: cbench_start_all_gather_in_place, bound: 35) {
+      started("start-all-gather", "in-place", .gathered, c: cbench_start_all_gather_in_place, bound: 25) {
         at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startAllGather(inPlace: &span).wait() }
       },
-      started("start-all-to-all", "span", .exchanged, c: cbench_start_all_to_all, bound: 35) {
+      started("start-all-to-all", "span", .exchanged, c: cbench_start_all_to_all, bound: 25) {
         at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startAllToAll(given, into: &span).wait() }
       },
-      started("start-all-to-all", "in-place", .exchanged, c: cbench_start_all_to_all_in_place, bound: 35) {
+      started("start-all-to-all", "in-place", .exchanged, c: cbench_start_all_to_all_in_place, bound: 25) {
         at, _, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startAllToAll(inPlace: &span).wait() }
@@ -79,12 +76,9 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.startAllReduce(given, into: &span, .sum).wait() }
       },
-      started("start-all-reduce", "in-place", .message, c: cbench_start_all_reduce_in_place, bound: 40) {
+      started("start-all-reduce", "in-place", .message, c: cbench_start_all_reduce_in_place, bound: 28) {
         at, _, result, calls in
-        var values = result
-        result = []
-        for _ in 0..<calls { try at.world.startAllReduce(&values, .sum).wait() }
-        result = values
+        result = try ArrayLoops.startAllReduce(at, result.taken(), calls)
       },
       started("start-reduce-scatter", "span", .scattered, c: cbench_start_reduce_scatter) { at, values, result, calls in
         let given = values.span

@@ -1,0 +1,76 @@
+import CMPIBench
+import MPI
+
+extension Catalogue {
+  /// Nonblocking collectives with blocks of given lengths, which a request keeps until it is complete by a reference.
+  static var startedBlocks: [Benchmark<Element>] {
+    [
+      started("start-scatter", .scattered, c: cbench_start_scatter_blocks) { at, values, result, calls in
+        let given = values.span
+        let blocks = Blocks.even(values.count, among: at.world.size)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.startScatter(given, blocks: blocks, into: &span, from: 0).wait() }
+      },
+      started("start-gather", .gathered, c: cbench_start_gather_blocks) { at, values, result, calls in
+        let given = values.span
+        let blocks = Blocks.even(result.count, among: at.world.size)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.startGather(given, into: &span, blocks: blocks, to: 0).wait() }
+      },
+      started("start-all-gather", .gathered, c: cbench_start_all_gather_blocks) { at, values, result, calls in
+        let given = values.span
+        let blocks = Blocks.even(result.count, among: at.world.size)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.startAllGather(given, into: &span, blocks: blocks).wait() }
+      },
+      started("start-all-to-all", .exchanged, c: cbench_start_all_to_all_blocks) { at, values, result, calls in
+        let given = values.span
+        let blocks = Blocks.even(values.count, among: at.world.size)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.startAllToAll(given, blocks, into: &span, blocks).wait() }
+      },
+      started("start-reduce-scatter", .scattered, c: cbench_start_reduce_scatter_counts) { at, values, result, calls in
+        let given = values.span
+        let blocks = Blocks.even(values.count, among: at.world.size)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.startReduceScatter(given, blocks: blocks, into: &span, .sum).wait() }
+      },
+    ]
+  }
+
+  /// All-to-all with a layout for each rank.
+  static var layouts: [Benchmark<Element>] {
+    [
+      Benchmark(
+        "all-to-all", "layouts", .exchanged, c: cbench_all_to_all_layouts, mayAllocate: true
+      ) { at, values, result, calls in
+        let given = values.span
+        let blocks = try at.layoutBlocks(of: Element.self)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.allToAll(given, blocks, into: &span, blocks) }
+      },
+      Benchmark(
+        "start-all-to-all", "layouts", .exchanged, c: cbench_start_all_to_all_layouts, mayAllocate: true
+      ) { at, values, result, calls in
+        let given = values.span
+        let blocks = try at.layoutBlocks(of: Element.self)
+        var span = result.mutableSpan
+        for _ in 0..<calls { try at.world.startAllToAll(given, blocks, into: &span, blocks).wait() }
+      },
+    ]
+  }
+
+  private static func started(
+    _ name: String, _ shape: Shape, c: @escaping Benchmark<Element>.CCalls, swift: @escaping Benchmark<Element>.Calls
+  ) -> Benchmark<Element> {
+    Benchmark(name, "blocks", shape, c: c, swift: swift)
+  }
+}
+
+extension Setting {
+  /// A block for each rank, one after the other, each one item of a layout.
+  fileprivate func layoutBlocks<Element: BenchmarkElement>(of _: Element.Type) throws -> [LayoutBlock<Element>] {
+    let layout = try Layout<Element>.contiguous(count)
+    return (0..<world.size).map { LayoutBlock(layout, offset: $0 * count) }
+  }
+}
