@@ -58,7 +58,7 @@ static bool isUnsound(CMPI_Datatype type) {
 #endif
 }
 
-static int startExchange(
+static int startSendReceive(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, CMPI_Request *request) {
   CMPI_ENTER();
@@ -73,7 +73,7 @@ CMPI_Request cmpi_isendrecv(
   const void *out, int64_t outCount, CMPI_Datatype outType, int to, int outTag, void *in, int64_t inCount,
   CMPI_Datatype inType, int from, int inTag, CMPI_Comm comm, int *code) {
   CMPI_Request request = cmpi_request_null();
-  *code = startExchange(out, outCount, outType, to, outTag, in, inCount, inType, from, inTag, comm, &request);
+  *code = startSendReceive(out, outCount, outType, to, outTag, in, inCount, inType, from, inTag, comm, &request);
   return request;
 }
 
