@@ -62,28 +62,22 @@ struct Exchange {
   }
 
   /// Computes all rows but the first and the last, but for their ends.
-  ///
-  /// Some rows at a time, as if they were one long row: what that makes of their ends is put right at once where there is
-  /// a wall, and computed again when the neighbours' edges have come where there is none.
   private func relaxInside(
     _ old: Span<Double>, _ height: Int, _ width: Int, into new: inout MutableSpan<Double>
   ) {
     guard width > 2 else { return }
-    let (hasWest, hasEast) = (changingColumns.contains(0), changingColumns.contains(width - 1))
-    // So few that they are in the nearest cache still when their ends are put right.
-    let rowsAtATime = max(1, 1024 / width)
-    for top in stride(from: 1, to: height - 1, by: rowsAtATime) {
-      let bottom = min(top + rowsAtATime, height - 1)
-      let (start, end) = (top * width + 1, bottom * width - 1)
-      relax(
-        old.extracting(start..<end), north: old.extracting((start - width)..<(end - width)),
-        south: old.extracting((start + width)..<(end + width)), west: old.extracting((start - 1)..<(end - 1)),
-        east: old.extracting((start + 1)..<(end + 1)), into: &new, at: start, flow: flow)
-      for first in stride(from: top * width, to: bottom * width, by: width) {
-        let last = first &+ width &- 1
-        if !hasWest { new[first] = old[first] }
-        if !hasEast { new[last] = old[last] }
+    var row = 1
+    if width >= Cells.scalarCount + 2 {
+      while row + 4 < height {
+        relaxFourRows(old, from: row, width: width, into: &new, flow: flow)
+        row += 4
       }
+    }
+    while row + 1 < height {
+      relax(
+        old.row(row, width), north: old.row(row - 1, width), south: old.row(row + 1, width), into: &new,
+        at: row * width, flow: flow)
+      row += 1
     }
   }
 }

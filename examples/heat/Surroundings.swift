@@ -19,13 +19,9 @@ struct Surroundings: ~Escapable {
   /// Computes a step of a row anywhere in a block, but for its ends.
   func relax(_ row: Int, _ old: Span<Double>, into new: inout MutableSpan<Double>, flow: Double) {
     guard width > 2 else { return }
-    let (start, end) = (row * width + 1, (row + 1) * width - 1)
-    let above = row == 0 ? north : old.extracting(((row - 1) * width)..<(row * width))
-    let below = row == height - 1 ? south : old.extracting(((row + 1) * width)..<((row + 2) * width))
     heat.relax(
-      old.extracting(start..<end), north: above.extracting(1..<(width - 1)), south: below.extracting(1..<(width - 1)),
-      west: old.extracting((start - 1)..<(end - 1)), east: old.extracting((start + 1)..<(end + 1)), into: &new,
-      at: start, flow: flow)
+      old.row(row, width), north: row == 0 ? north : old.row(row - 1, width),
+      south: row == height - 1 ? south : old.row(row + 1, width), into: &new, at: row * width, flow: flow)
   }
 
   /// Computes a step of one cell anywhere in a block.
