@@ -5,17 +5,25 @@ public import CMPI
 /// It is received once, by one of its methods; one that nobody receives is taken from MPI and dropped at its end of life.
 @frozen
 public struct MatchedMessage: ~Copyable {
-  @usableFromInline var message: CMPI_Message
+  // No structs of C: Swift 6.3 ends the life of a variable that holds one a second time, after a consuming method whose
+  // result is bound to another argument, as `startReceive` is.
+  @usableFromInline var storedMessage: StoredWords<CMPI_Message>
+  @usableFromInline let storedStatus: StoredWords<CMPI_Status>
   @usableFromInline let communicator: Communicator
   @usableFromInline var isTaken = false
 
+  @inlinable var message: CMPI_Message {
+    get { storedMessage.value }
+    set { storedMessage = StoredWords(newValue) }
+  }
+
   /// What is known of the message: source, tag and count.
-  public let status: Status
+  @inlinable public var status: Status { Status(storedStatus.value) }
 
   @inlinable
   init(_ message: CMPI_Message, _ status: Status, on communicator: Communicator) {
-    self.message = message
-    self.status = status
+    storedMessage = StoredWords(message)
+    storedStatus = StoredWords(status.raw)
     self.communicator = communicator
   }
 
@@ -30,6 +38,13 @@ public struct MatchedMessage: ~Copyable {
   ) throws(MPIError) -> Status {
     let wire = try WireCount(buffer.count, of: Element.self)
     return try take(into: buffer.rawPointer, wire)
+  }
+
+  /// Receives it into an array, which keeps its length; as ``receive(into:)-(MutableSpan<Element>)``.
+  @inlinable @discardableResult
+  public consuming func receive<Element: Datatype>(into buffer: inout [Element]) throws(MPIError) -> Status {
+    var span = buffer.mutableSpan
+    return try receive(into: &span)
   }
 
   /// Receives it as an array of its length (`MPI_Mrecv`). Local.
@@ -71,6 +86,20 @@ public struct MatchedMessage: ~Copyable {
     var ignored = Status()
     _ = cmpi_mrecv(memory, Int64(bytes), cmpi_byte(), &message, &ignored.raw)
   }
+}
+
+/// A struct of C of up to 32 bytes, as numbers.
+@frozen @usableFromInline
+struct StoredWords<Value: BitwiseCopyable> {
+  @usableFromInline var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+  @inlinable
+  init(_ value: Value) {
+    precondition(MemoryLayout<Value>.size <= 32, "a handle of MPI is longer than 32 bytes")
+    withUnsafeMutableBytes(of: &words) { $0.storeBytes(of: value, as: Value.self) }
+  }
+
+  @inlinable var value: Value { withUnsafeBytes(of: words) { $0.load(as: Value.self) } }
 }
 
 extension Communicator {

@@ -86,6 +86,15 @@ extension MatchedMessage {
     return bound(try start(into: buffer.rawPointer, wire), mutating: &buffer)
   }
 
+  /// Starts to receive it into an array; as ``startReceive(into:)-(MutableSpan<Element>)``.
+  @inlinable @_lifetime(&buffer)
+  public consuming func startReceive<Element: Datatype>(
+    into buffer: inout [Element]
+  ) throws(MPIError) -> Request {
+    let (data, count) = buffer.lend { ($0, $1) }
+    return bound(try start(into: data, try WireCount(count, of: Element.self)), mutating: &buffer)
+  }
+
   @inlinable @_lifetime(immortal)
   consuming func start(into data: UnsafeMutableRawPointer?, _ wire: WireCount) throws(MPIError) -> Request {
     try enter("MPI_Imrecv", communicator)

@@ -112,6 +112,13 @@ import Testing
     try sending.wait()
     #expect(try status.count(of: Float.self) == 30)
     #expect(received == Float.drawn(30, rank: previous.index) + [0])
+    let again = try world.startSend(values.span, to: next, tag: 6)
+    var array = [Float](repeating: 1, count: 30)
+    // A variable, which ends here and not once more behind it.
+    let message = try world.probeMatched(from: .any, tag: 6)
+    try message.startReceive(into: &array).wait()
+    try again.wait()
+    #expect(array == Float.drawn(30, rank: previous.index))
   }
 
   @Test func noProcess() throws {

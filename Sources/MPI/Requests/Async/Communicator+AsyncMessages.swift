@@ -174,6 +174,18 @@ extension MatchedMessage {
     return try await request.wait()
   }
 
+  /// Receives it into an array, which keeps its length, suspended until it is there (`MPI_Imrecv`); as
+  /// ``receive(into:)-(MutableSpan<Element>)``.
+  @discardableResult
+  public nonisolated(nonsending) consuming func receive<Element: Datatype>(
+    into buffer: inout [Element]
+  ) async throws(MPIError) -> Status {
+    let owned = OwnedArray(taking: &buffer)
+    defer { buffer = owned.take() }
+    var span = owned.buffer.writing
+    return try await receive(into: &span)
+  }
+
   /// Receives it as an array of its length, suspended until it is there (`MPI_Imrecv`). Local.
   public nonisolated(nonsending) consuming func receive<Element: Datatype>(
     _ type: [Element].Type
