@@ -40,11 +40,8 @@ extension Communicator {
   ) throws(MPIError) -> PersistentExchange<Element> {
     let procedure: StaticString = "MPI_Allreduce_init"
     try requireSameLength(values.count, result.count, procedure)
-    let (out, into) = (values.pointers, result.pointers)
-    let parts = try prepared(procedure, out.count, reduction) { count, type, operation, request, kept in
-      cmpi_allreduce_init(out.raw, into.raw, count, type, operation, handle, request, kept)
-    } twin: { () throws(MPIError) in
-      try self.startAllReduce(UnsafeBufferPointer(out), into: into, reduction).parts()
+    let parts = try prepared(procedure, values.pointers, into: result.pointers, reduction, cmpi_allreduce_init) {
+      (given, result) throws(MPIError) in try self.startAllReduce(given, into: result, reduction).parts()
     }
     return PersistentExchange(parts, values, result)
   }
@@ -59,11 +56,8 @@ extension Communicator {
   ) throws(MPIError) -> PersistentExchange<Element> {
     let procedure: StaticString = "MPI_Scan_init"
     try requireSameLength(values.count, result.count, procedure)
-    let (out, into) = (values.pointers, result.pointers)
-    let parts = try prepared(procedure, out.count, reduction) { count, type, operation, request, kept in
-      cmpi_scan_init(out.raw, into.raw, count, type, operation, handle, request, kept)
-    } twin: { () throws(MPIError) in
-      try self.startScan(UnsafeBufferPointer(out), into: into, reduction).parts()
+    let parts = try prepared(procedure, values.pointers, into: result.pointers, reduction, cmpi_scan_init) {
+      (given, result) throws(MPIError) in try self.startScan(given, into: result, reduction).parts()
     }
     return PersistentExchange(parts, values, result)
   }
@@ -79,11 +73,8 @@ extension Communicator {
   ) throws(MPIError) -> PersistentExchange<Element> {
     let procedure: StaticString = "MPI_Exscan_init"
     try requireSameLength(values.count, result.count, procedure)
-    let (out, into) = (values.pointers, result.pointers)
-    let parts = try prepared(procedure, out.count, reduction) { count, type, operation, request, kept in
-      cmpi_exscan_init(out.raw, into.raw, count, type, operation, handle, request, kept)
-    } twin: { () throws(MPIError) in
-      try self.startExclusiveScan(UnsafeBufferPointer(out), into: into, reduction).parts()
+    let parts = try prepared(procedure, values.pointers, into: result.pointers, reduction, cmpi_exscan_init) {
+      (given, result) throws(MPIError) in try self.startExclusiveScan(given, into: result, reduction).parts()
     }
     return PersistentExchange(parts, values, result)
   }

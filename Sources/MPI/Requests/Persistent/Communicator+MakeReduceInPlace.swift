@@ -15,8 +15,7 @@ extension Communicator {
     let parts = try prepared("MPI_Reduce_init", data.count, reduction) { count, type, operation, request, kept in
       cmpi_reduce_init(
         isRoot ? cmpi_in_place() : UnsafeRawPointer(data.raw), isRoot ? data.raw : nil, count, type, operation,
-        wireRoot,
-        handle, request, kept)
+        wireRoot, handle, request, kept)
     } twin: { () throws(MPIError) in
       try self.startReduce(isRoot ? nil : UnsafeBufferPointer(data), into: data, reduction, root).parts()
     }
@@ -28,11 +27,8 @@ extension Communicator {
   public final func makeAllReduce<Element: Datatype>(
     _ values: consuming MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> PersistentRequest<Element> {
-    let data = values.pointers
-    let parts = try prepared("MPI_Allreduce_init", data.count, reduction) { count, type, operation, request, kept in
-      cmpi_allreduce_init(cmpi_in_place(), data.raw, count, type, operation, handle, request, kept)
-    } twin: { () throws(MPIError) in
-      try self.startAllReduce(nil, into: data, reduction).parts()
+    let parts = try prepared("MPI_Allreduce_init", nil, into: values.pointers, reduction, cmpi_allreduce_init) {
+      (given, result) throws(MPIError) in try self.startAllReduce(given, into: result, reduction).parts()
     }
     return PersistentRequest(parts, values)
   }
@@ -42,11 +38,8 @@ extension Communicator {
   public final func makeScan<Element: Datatype>(
     _ values: consuming MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> PersistentRequest<Element> {
-    let data = values.pointers
-    let parts = try prepared("MPI_Scan_init", data.count, reduction) { count, type, operation, request, kept in
-      cmpi_scan_init(cmpi_in_place(), data.raw, count, type, operation, handle, request, kept)
-    } twin: { () throws(MPIError) in
-      try self.startScan(nil, into: data, reduction).parts()
+    let parts = try prepared("MPI_Scan_init", nil, into: values.pointers, reduction, cmpi_scan_init) {
+      (given, result) throws(MPIError) in try self.startScan(given, into: result, reduction).parts()
     }
     return PersistentRequest(parts, values)
   }
@@ -57,11 +50,8 @@ extension Communicator {
   public final func makeExclusiveScan<Element: Datatype>(
     _ values: consuming MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> PersistentRequest<Element> {
-    let data = values.pointers
-    let parts = try prepared("MPI_Exscan_init", data.count, reduction) { count, type, operation, request, kept in
-      cmpi_exscan_init(cmpi_in_place(), data.raw, count, type, operation, handle, request, kept)
-    } twin: { () throws(MPIError) in
-      try self.startExclusiveScan(nil, into: data, reduction).parts()
+    let parts = try prepared("MPI_Exscan_init", nil, into: values.pointers, reduction, cmpi_exscan_init) {
+      (given, result) throws(MPIError) in try self.startExclusiveScan(given, into: result, reduction).parts()
     }
     return PersistentRequest(parts, values)
   }

@@ -51,6 +51,33 @@ extension Communicator {
       procedure, keeping: reduction.closure, isUnsupported: mayThrow,
       { call(wire.count, wire.type, operation, $0, $1) }, twin: twin)
   }
+
+  /// The reductions that give every rank as many values as it has given.
+  ///
+  /// - Parameters:
+  ///   - procedure: The MPI procedure.
+  ///   - values: What this rank gives; `nil` when it gives what lies in `result`.
+  ///   - result: Where the result goes.
+  ///   - reduction: How two values become one.
+  ///   - call: Prepares it: outgoing, incoming, and what `cmpi_allreduce_init` and its kind have.
+  ///   - twin: Starts the nonblocking collective.
+  final func prepared<Element: Datatype>(
+    _ procedure: StaticString, _ values: UnsafeMutableBufferPointer<Element>?,
+    into result: UnsafeMutableBufferPointer<Element>, _ reduction: Reduction<Element>,
+    _ call: (
+      UnsafeRawPointer?, UnsafeMutableRawPointer?, Int64, CMPI_Datatype, CMPI_Op, CMPI_Comm,
+      UnsafeMutablePointer<CMPI_Request>, UnsafeMutablePointer<UnsafeMutableRawPointer?>
+    ) -> CInt,
+    twin:
+      @escaping (UnsafeBufferPointer<Element>?, UnsafeMutableBufferPointer<Element>) throws(MPIError) -> RequestParts
+  ) throws(MPIError) -> PersistentParts {
+    let outgoing = values == nil ? cmpi_in_place() : UnsafeRawPointer(values!.raw)
+    return try prepared(procedure, result.count, reduction) {
+      call(outgoing, result.raw, $0, $1, $2, handle, $3, $4)
+    } twin: { () throws(MPIError) in
+      try twin(values.map { UnsafeBufferPointer($0) }, result)
+    }
+  }
 }
 
 extension UnsafeMutableBufferPointer where Element: Datatype {
