@@ -99,6 +99,13 @@ int cmpi_iallgather_slow(
 int cmpi_ialltoall_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm, CMPI_Request *request, void **kept) {
+#if CMPI_HAS_INNER_INTS
+  // In place a block is kept in memory of which the bytes are an int.
+  bool isLong;
+  int failed = cmpi_is_long(inCount, inType, &isLong);
+  if (failed != MPI_SUCCESS) return failed;
+  if (isLong && out == MPI_IN_PLACE) return MPI_ERR_UNSUPPORTED_OPERATION;
+#endif
   WITH_BLOCKS(WITH_COUNT(MPI_Ialltoall)(out, ours, ourType, in, theirs, theirType, comm.raw, &request->raw),
               ALL_TO_ALL, VALUES(inCount, inType))
 }

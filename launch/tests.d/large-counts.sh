@@ -18,7 +18,7 @@ on_two=''
 for part in $parts; do
   case $part in
   blocking) steps=$((steps + 15)) ;;
-  started) steps=$((steps + 9)) ;;
+  started) steps=$((steps + 10)) ;;
   prepared) steps=$((steps + 5)) ;;
   awaited) steps=$((steps + 5)) ;;
   trees) steps=$((steps + 4)) ;;

@@ -92,7 +92,7 @@ extension Communicator {
     guard error.errorClass == MPIError.unsupported else { return error }
     return MPIError(
       MPIError.unsupported, procedure, self,
-      message: "this MPI does not start it with these counts and this reduction; the blocking call does it")
+      message: "this MPI does not start it with these counts or this reduction; the blocking call does it")
   }
 }
 

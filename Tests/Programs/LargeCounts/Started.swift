@@ -67,6 +67,20 @@ extension Steps {
         throw Mismatch(description: "startAllToAll")
       }
     }
+    try step("startAllToAll in place, or a clear error") {
+      // All values are 0: memory that nobody writes takes no room.
+      let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * count)
+      defer { memory.deallocate() }
+      try supported {
+        memory[me * count + 7] = 9
+        memory[(1 - me) * count + 7] = 8
+        var span = memory.mutableSpan
+        try world.startAllToAll(inPlace: &span).wait()
+        guard span[me * count + 7] == 9, span[(1 - me) * count + 7] == 8 else {
+          throw Mismatch(description: "startAllToAll in place")
+        }
+      }
+    }
     try step("startAllReduce, in place, or a clear error") {
       var values = filled(count, me)
       try supported {

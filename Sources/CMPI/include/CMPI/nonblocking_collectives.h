@@ -109,7 +109,7 @@ CMPI_INLINE CMPI_Started cmpi_iallgather(
 CMPI_INLINE CMPI_Started cmpi_ialltoall(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(outCount | inCount))
+  if (CMPI_IS_SLOW(outCount | inCount) || CMPI_MAY_BE_LONG(inType))
     CMPI_GIVE_SLOWLY(cmpi_ialltoall_slow(out, outCount, outType, in, inCount, inType, comm, &request, &kept));
   CMPI_GIVE(MPI_Ialltoall(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, comm.raw, &request.raw));
 }
