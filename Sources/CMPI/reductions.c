@@ -29,7 +29,7 @@ static _Thread_local struct {
 } last __attribute__((tls_model("initial-exec")));
 
 static __attribute__((noinline)) void combineAfterLooking(
-  void *left, void *both, int count, MPI_Datatype type, unsigned long now) {
+  void *left, void *both, Length count, MPI_Datatype type, unsigned long now) {
   CMPI_Closure *closure = NULL;
   int found = 0;
   if (MPI_Type_get_attr(type, closureKey, &closure, &found) != MPI_SUCCESS || !found) return;
