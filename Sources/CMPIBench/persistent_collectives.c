@@ -1,4 +1,5 @@
-// Persistent collectives, made before the loop and freed after it; where this MPI has none, nonblocking ones, as in the binding.
+// Persistent collectives, made before the loop and freed after it; where this MPI has none that work, nonblocking ones, as
+// in the binding.
 #include "plan.h"
 
 #if defined(OPEN_MPI) && MPI_VERSION < 4 && defined(__has_include)

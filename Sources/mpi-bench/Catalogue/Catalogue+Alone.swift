@@ -35,7 +35,7 @@ extension Catalogue {
         result = try ArrayLoops.receive(at, result.taken(), calls)
       },
       Benchmark(
-        "send-receive", "array", .message, ranks: .one, c: cbench_send_receive, bound: 30
+        "send-receive", "array", .message, ranks: .one, c: cbench_send_receive, bound: 28
       ) { at, values, result, calls in
         result = try ArrayLoops.sendReceive(at, values, result.taken(), calls)
       },
@@ -49,7 +49,7 @@ extension Catalogue {
       Benchmark("start", "array", .message, ranks: .one, c: cbench_start, bound: 50) { at, values, result, calls in
         result = try ArrayLoops.start(at, values, result.taken(), calls)
       },
-      Benchmark("start", "span", .message, ranks: .one, c: cbench_start, bound: 50) { at, values, result, calls in
+      Benchmark("start", "span", .message, ranks: .one, c: cbench_start, bound: 40) { at, values, result, calls in
         var span = result.mutableSpan
         for _ in 0..<calls {
           let receiving = try at.world.startReceive(into: &span, from: at.peer)

@@ -48,18 +48,18 @@ extension Catalogue {
         result.keep(last)
       },
       Benchmark(
-        "scatter", "span", .scattered, c: cbench_scatter, bound: 15, python: "comm.Scatter(values, result)"
+        "scatter", "span", .scattered, c: cbench_scatter, bound: 17, python: "comm.Scatter(values, result)"
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.scatter(given, into: &span, from: 0) }
       },
       Benchmark(
-        "scatter", "in-place", .gatheredInPlace, c: cbench_scatter_in_place, bound: 25
+        "scatter", "in-place", .gatheredInPlace, c: cbench_scatter_in_place, bound: 26
       ) { at, _, result, calls in
         result = try ArrayLoops.scatter(at, result.taken(), calls)
       },
-      Benchmark("scatter", "blocks", .scattered, c: cbench_scatter_blocks, bound: 22) { at, values, result, calls in
+      Benchmark("scatter", "blocks", .scattered, c: cbench_scatter_blocks, bound: 23) { at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(values.count, among: at.world.size)
         var span = result.mutableSpan
@@ -82,16 +82,16 @@ extension Catalogue {
         if let last { result.keep(last) }
       },
       Benchmark(
-        "gather", "span", .gathered, c: cbench_gather, bound: 15, python: "comm.Gather(values, result)"
+        "gather", "span", .gathered, c: cbench_gather, bound: 17, python: "comm.Gather(values, result)"
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.gather(given, into: &span, to: 0) }
       },
-      Benchmark("gather", "in-place", .gatheredInPlace, c: cbench_gather_in_place, bound: 25) { at, _, result, calls in
+      Benchmark("gather", "in-place", .gatheredInPlace, c: cbench_gather_in_place, bound: 26) { at, _, result, calls in
         result = try ArrayLoops.gather(at, result.taken(), calls)
       },
-      Benchmark("gather", "blocks", .gathered, c: cbench_gather_blocks, bound: 20) { at, values, result, calls in
+      Benchmark("gather", "blocks", .gathered, c: cbench_gather_blocks, bound: 21) { at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(result.count, among: at.world.size)
         var span = result.mutableSpan
@@ -144,7 +144,7 @@ extension Catalogue {
         result.keep(last)
       },
       Benchmark(
-        "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 15, python: "comm.Alltoall(values, result)"
+        "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 16, python: "comm.Alltoall(values, result)"
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
@@ -156,7 +156,7 @@ extension Catalogue {
       ) { at, _, result, calls in
         result = try ArrayLoops.allToAll(at, result.taken(), calls)
       },
-      Benchmark("all-to-all", "blocks", .exchanged, c: cbench_all_to_all_blocks, bound: 20) {
+      Benchmark("all-to-all", "blocks", .exchanged, c: cbench_all_to_all_blocks, bound: 15) {
         at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(values.count, among: at.world.size)

@@ -137,7 +137,8 @@ extension Catalogue {
   /// One collective with every kind of reduction: `all-reduce` of spans.
   static var operations: [Benchmark<Element>] {
     [
-      combining("sum", c: cbench_all_reduce, .sum), combining("product", c: cbench_all_reduce_product, .product),
+      combining("sum", c: cbench_all_reduce, .sum, bound: 20),
+      combining("product", c: cbench_all_reduce_product, .product, bound: 20),
       combining("minimum", c: cbench_all_reduce_minimum, .minimum),
       combining("maximum", c: cbench_all_reduce_maximum, .maximum),
       // Beside a function in C.
@@ -160,9 +161,9 @@ extension Catalogue {
   }
 
   private static func combining(
-    _ door: String, c: @escaping Benchmark<Element>.CCalls, _ reduction: Reduction<Element>
+    _ door: String, c: @escaping Benchmark<Element>.CCalls, _ reduction: Reduction<Element>, bound: Int? = nil
   ) -> Benchmark<Element> {
-    Benchmark("reduction", door, .message, c: c, bound: 15) { at, values, result, calls in
+    Benchmark("reduction", door, .message, c: c, bound: bound) { at, values, result, calls in
       let given = values.span
       var span = result.mutableSpan
       for _ in 0..<calls { try at.world.allReduce(given, into: &span, reduction) }
