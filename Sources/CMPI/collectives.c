@@ -144,7 +144,7 @@ int cmpi_gather_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
   BLOCKS(GATHER,
-         if (CMPI_GOES_DIRECT(outType, outCount | inCount))
+         if (CMPI_GOES_DIRECT(outType) || CMPI_HAS_INNER_INTS)
            return cmpi_gather_direct(out, outCount, outType, in, inCount, inType, root, comm);,
          MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
          MPI_Gather(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw), .hasRoot = true, .root = root,
@@ -155,7 +155,7 @@ int cmpi_scatter_slow(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
   BLOCKS(SCATTER,
-         if (CMPI_GOES_DIRECT(outType, outCount | inCount))
+         if (CMPI_GOES_DIRECT(outType) || CMPI_HAS_INNER_INTS)
            return cmpi_scatter_direct(out, outCount, outType, in, inCount, inType, root, comm);,
          MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw),
          MPI_Scatter(out, 1, outBlock.raw, in, 1, inBlock.raw, root, comm.raw), .hasRoot = true, .root = root,

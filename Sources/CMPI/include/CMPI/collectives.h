@@ -44,9 +44,12 @@ int cmpi_reduce_in_place(void *data, int64_t count, CMPI_Datatype type, CMPI_Op 
 #endif
 
 /// MPICH gathers and scatters derived datatypes through buffers of bytes, and over UCX (4.0.2) cannot unpack long ones
-/// into structs with gaps: `_direct` sends long blocks to and from the root without a stop. Where MPI counts the bytes of
-/// all blocks in an int, it has a look at predefined datatypes too, unless they are too few for any number of ranks.
-#define CMPI_GOES_DIRECT(type, count) (CMPI_IS_DERIVED(type) || (CMPI_HAS_INNER_INTS && (count) > 1024))
+/// into structs with gaps: `_direct` sends long blocks to and from the root without a stop.
+#define CMPI_GOES_DIRECT(type) CMPI_IS_DERIVED(type)
+
+/// Whether a block of so many values goes the slow way. Where MPI counts the bytes of all ranks' blocks in an int, that has
+/// a look at them from 1024 values on: fewer are too few for 65,536 ranks.
+#define CMPI_IS_SLOW_BLOCK(count) CMPI_IS_SLOW((uint64_t)(count) << (CMPI_HAS_INNER_INTS ? 16 : 0))
 
 /// Whether the bytes have to be looked at of a datatype that may be long itself.
 #define CMPI_MAY_BE_LONG(type) (CMPI_HAS_INNER_INTS && CMPI_IS_DERIVED(type))
@@ -84,20 +87,18 @@ CMPI_INLINE int cmpi_bcast(void *data, int64_t count, CMPI_Datatype type, int ro
 CMPI_INLINE int cmpi_gather(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(outCount | inCount))
+  if (CMPI_IS_SLOW_BLOCK(outCount | inCount))
     return cmpi_gather_slow(out, outCount, outType, in, inCount, inType, root, comm);
-  if (CMPI_GOES_DIRECT(outType, outCount | inCount))
-    return cmpi_gather_direct(out, outCount, outType, in, inCount, inType, root, comm);
+  if (CMPI_GOES_DIRECT(outType)) return cmpi_gather_direct(out, outCount, outType, in, inCount, inType, root, comm);
   return MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 
 CMPI_INLINE int cmpi_scatter(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(outCount | inCount))
+  if (CMPI_IS_SLOW_BLOCK(outCount | inCount))
     return cmpi_scatter_slow(out, outCount, outType, in, inCount, inType, root, comm);
-  if (CMPI_GOES_DIRECT(outType, outCount | inCount))
-    return cmpi_scatter_direct(out, outCount, outType, in, inCount, inType, root, comm);
+  if (CMPI_GOES_DIRECT(outType)) return cmpi_scatter_direct(out, outCount, outType, in, inCount, inType, root, comm);
   return MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 

@@ -85,7 +85,7 @@ CMPI_INLINE CMPI_Started cmpi_ibcast(
 CMPI_INLINE CMPI_Started cmpi_igather(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(outCount | inCount) || (CMPI_HAS_INNER_INTS && CMPI_GOES_DIRECT(outType, outCount | inCount)))
+  if (CMPI_IS_SLOW_BLOCK(outCount | inCount) || CMPI_MAY_BE_LONG(outType))
     CMPI_GIVE_SLOWLY(cmpi_igather_slow(out, outCount, outType, in, inCount, inType, root, comm, &request, &kept));
   CMPI_GIVE(MPI_Igather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw, &request.raw));
 }
@@ -93,7 +93,7 @@ CMPI_INLINE CMPI_Started cmpi_igather(
 CMPI_INLINE CMPI_Started cmpi_iscatter(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType, int root,
   CMPI_Comm comm) {
-  if (CMPI_IS_SLOW(outCount | inCount) || (CMPI_HAS_INNER_INTS && CMPI_GOES_DIRECT(outType, outCount | inCount)))
+  if (CMPI_IS_SLOW_BLOCK(outCount | inCount) || CMPI_MAY_BE_LONG(outType))
     CMPI_GIVE_SLOWLY(cmpi_iscatter_slow(out, outCount, outType, in, inCount, inType, root, comm, &request, &kept));
   CMPI_GIVE(MPI_Iscatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw, &request.raw));
 }
