@@ -18,15 +18,15 @@ int cmpi_ibarrier_slow(CMPI_Comm comm, CMPI_Request *request) {
 /// A broadcast of more bytes than MPI counts inside: the root sends them to each rank.
 static int startToAll(
   void *data, int64_t count, CMPI_Datatype type, int root, CMPI_Comm comm, CMPI_Request *request, void **kept) {
-  int size, rank, *zeros, code = MPI_Comm_size(comm.raw, &size);
+  int size, rank, code = MPI_Comm_size(comm.raw, &size);
   if (code == MPI_SUCCESS) code = MPI_Comm_rank(comm.raw, &rank);
   if (code != MPI_SUCCESS) return code;
   TypedSide from, to;
-  Kept *mine = keepRootToAll(size, rank, root, count, type, &from, &to, &zeros, &code);
+  Kept *mine = keepRootToAll(size, rank, root, count, type, &from, &to, &code);
   if (!mine) return MPI_ERR_NO_MEM;
   if (code == MPI_SUCCESS)
-    code = MPI_Ialltoallw(rank == root ? data : NULL, from.counts, zeros, from.types, rank == root ? NULL : data,
-                          to.counts, zeros, to.types, comm.raw, &request->raw);
+    code = MPI_Ialltoallw(rank == root ? data : NULL, from.counts, from.places, from.types, rank == root ? NULL : data,
+                          to.counts, to.places, to.types, comm.raw, &request->raw);
   return hand(code, mine, kept);
 }
 #endif
@@ -235,7 +235,7 @@ int cmpi_iallgatherv(
   CMPI_Datatype inType, CMPI_Comm comm, CMPI_Request *request, void **kept) {
   CMPI_ENTER();
   if (isBeyond(inCounts, comm)) {
-    WITH_BLOCKS_TO_ALL(MPI_Ialltoallw(out, from.counts, zeros, from.types, in, to.counts, zeros, to.types, comm.raw,
+    WITH_BLOCKS_TO_ALL(MPI_Ialltoallw(out, from.counts, from.places, from.types, in, to.counts, to.places, to.types, comm.raw,
                                       &request->raw))
   }
   WITH_SIDES(NULL, NULL, inCounts, inOffsets,
@@ -271,7 +271,7 @@ int cmpi_ialltoallw(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
-  WITH_LAYOUTS(MPI_Ialltoallw(out, from.counts, zeros, from.types, in, to.counts, zeros, to.types, comm.raw,
+  WITH_LAYOUTS(MPI_Ialltoallw(out, from.counts, from.places, from.types, in, to.counts, to.places, to.types, comm.raw,
                               &request->raw),
                ALL_TO_ALL_LAYOUTS)
 }

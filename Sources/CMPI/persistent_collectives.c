@@ -127,7 +127,7 @@ int cmpi_allgatherv_init(
   CMPI_ENTER();
   if (isBeyond(inCounts, comm)) {
     WITH_BLOCKS_TO_ALL(
-      MAKE_PLAIN(Alltoallw, out, from.counts, zeros, from.types, in, to.counts, zeros, to.types, comm.raw))
+      MAKE_PLAIN(Alltoallw, out, from.counts, from.places, from.types, in, to.counts, to.places, to.types, comm.raw))
   }
   WITH_SIDES(NULL, NULL, inCounts, inOffsets,
              MAKE(Allgatherv, out, (Count)outCount, outType.raw, in, to.counts, to.offsets, inType.raw, comm.raw),
@@ -159,6 +159,6 @@ int cmpi_alltoallw_init(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm,
   CMPI_Request *request, void **kept) {
-  WITH_LAYOUTS(MAKE_PLAIN(Alltoallw, out, from.counts, zeros, from.types, in, to.counts, zeros, to.types, comm.raw),
+  WITH_LAYOUTS(MAKE_PLAIN(Alltoallw, out, from.counts, from.places, from.types, in, to.counts, to.places, to.types, comm.raw),
                ALL_TO_ALL_LAYOUTS)
 }

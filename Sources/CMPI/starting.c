@@ -70,16 +70,32 @@ static int fillTypes(
   return MPI_SUCCESS;
 }
 
+/// The datatypes of the caller: MPI keeps them alive until the operation is complete.
+static void fillNear(
+  TypedSide *side, int size, const int64_t *given, const int64_t *offsets, const CMPI_Datatype *givenTypes) {
+  for (int rank = 0; rank < size; rank++) {
+    side->counts[rank] = (int)given[rank], side->places[rank] = (int)offsets[rank];
+    side->types[rank] = givenTypes[rank].raw;
+  }
+}
+
 Kept *keepLayouts(
   int size, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, TypedSide *from, TypedSide *to,
-  int **zeros, int *code) {
-  Kept *kept = keep(size * (2 * sizeof(MPI_Datatype) + 3 * sizeof(int)));
+  int *code) {
+  Kept *kept = keep(size * (2 * sizeof(MPI_Datatype) + 4 * sizeof(int)));
   if (!kept) return NULL;
   kept->types = (MPI_Datatype *)kept->memory;
   int *counts = (int *)(kept->types + 2 * size);
-  *from = (TypedSide){counts, kept->types}, *to = (TypedSide){counts + size, kept->types + size};
-  *zeros = memset(counts + 2 * size, 0, size * sizeof(int));
+  *from = (TypedSide){counts, counts + 2 * size, kept->types};
+  *to = (TypedSide){counts + size, counts + 3 * size, kept->types + size};
+  if (cmpi_is_near(size, outCounts, outOffsets) && cmpi_is_near(size, inCounts, inOffsets)) {
+    fillNear(from, size, outCounts, outOffsets, outTypes);
+    fillNear(to, size, inCounts, inOffsets, inTypes);
+    *code = MPI_SUCCESS;
+    return kept;
+  }
+  memset(from->places, 0, 2 * size * sizeof(int));
   *code = fillTypes(kept, from, size, outCounts, outOffsets, outTypes);
   if (*code == MPI_SUCCESS) *code = fillTypes(kept, to, size, inCounts, inOffsets, inTypes);
   return kept;
@@ -87,7 +103,7 @@ Kept *keepLayouts(
 
 Kept *keepBlocksToAll(
   int size, int64_t outCount, CMPI_Datatype outType, const int64_t *inCounts, const int64_t *inOffsets,
-  CMPI_Datatype inType, TypedSide *from, TypedSide *to, int **zeros, int *code) {
+  CMPI_Datatype inType, TypedSide *from, TypedSide *to, int *code) {
   int64_t extent, *numbers = calloc(3 * (size_t)size, sizeof(int64_t));
   CMPI_Datatype *types = malloc(2 * size * sizeof *types);
   Kept *kept = NULL;
@@ -97,15 +113,14 @@ Kept *keepBlocksToAll(
       outCounts[rank] = outCount, offsets[rank] = inOffsets[rank] * extent;
       types[rank] = outType, types[size + rank] = inType;
     }
-    kept = keepLayouts(size, outCounts, noOffsets, types, inCounts, offsets, types + size, from, to, zeros, code);
+    kept = keepLayouts(size, outCounts, noOffsets, types, inCounts, offsets, types + size, from, to, code);
   }
   free(numbers), free(types);
   return kept;
 }
 
 Kept *keepRootToAll(
-  int size, int rank, int root, int64_t count, CMPI_Datatype type, TypedSide *from, TypedSide *to, int **zeros,
-  int *code) {
+  int size, int rank, int root, int64_t count, CMPI_Datatype type, TypedSide *from, TypedSide *to, int *code) {
   int64_t *numbers = calloc(3 * (size_t)size, sizeof(int64_t));
   CMPI_Datatype *types = malloc(size * sizeof *types);
   Kept *kept = NULL;
@@ -116,7 +131,7 @@ Kept *keepRootToAll(
       inCounts[other] = rank != root && other == root ? count : 0;
       types[other] = type;
     }
-    kept = keepLayouts(size, outCounts, noOffsets, types, inCounts, noOffsets, types, from, to, zeros, code);
+    kept = keepLayouts(size, outCounts, noOffsets, types, inCounts, noOffsets, types, from, to, code);
   }
   free(numbers), free(types);
   return kept;

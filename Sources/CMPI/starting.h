@@ -50,26 +50,28 @@ int fillSide(Side *side, char *memory, int size, const int64_t *counts, const in
 
 /// The datatypes of one side in an exchange of layouts.
 typedef struct {
-  int *counts;
+  int *counts, *places;  // places in bytes
   MPI_Datatype *types;
 } TypedSide;
 
-/// Both sides of an exchange of layouts: for each rank one value of a datatype that holds count and displacement, which
-/// fits an `int` on every MPI. Null without memory; `code` says what else failed.
+/// Whether counts and places are such that MPI takes them as they are: then no datatypes have to be made of them.
+bool cmpi_is_near(int size, const int64_t *counts, const int64_t *offsets);
+
+/// Both sides of an exchange of layouts: where they are not near, for each rank one value of a datatype that holds count
+/// and displacement, which fits an `int` on every MPI. Null without memory; `code` says what else failed.
 Kept *keepLayouts(
   int size, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, TypedSide *from, TypedSide *to,
-  int **zeros, int *code);
+  int *code);
 
 /// The same for an all-gather of blocks that MPI cannot be told: each rank sends its own block to all.
 Kept *keepBlocksToAll(
   int size, int64_t outCount, CMPI_Datatype outType, const int64_t *inCounts, const int64_t *inOffsets,
-  CMPI_Datatype inType, TypedSide *from, TypedSide *to, int **zeros, int *code);
+  CMPI_Datatype inType, TypedSide *from, TypedSide *to, int *code);
 
 /// The same for a broadcast: the root sends it to each rank.
 Kept *keepRootToAll(
-  int size, int rank, int root, int64_t count, CMPI_Datatype type, TypedSide *from, TypedSide *to, int **zeros,
-  int *code);
+  int size, int rank, int root, int64_t count, CMPI_Datatype type, TypedSide *from, TypedSide *to, int *code);
 
 /// Whether the blocks of an all-gather are together more than MPI can be told; the same on every rank.
 bool isBeyond(const int64_t *counts, CMPI_Comm comm);
@@ -121,11 +123,11 @@ bool isBeyond(const int64_t *counts, CMPI_Comm comm);
 #define WITH_LAYOUTS(call, name)                                                                                   \
   CMPI_ENTER();                                                                                                    \
   NOTED(name, .outCounts = outCounts, .inCounts = inCounts, .outTypes = outTypes, .inTypes = inTypes)              \
-  int size, *zeros, code = MPI_Comm_size(comm.raw, &size);                                                         \
+  int size, code = MPI_Comm_size(comm.raw, &size);                                                                 \
   if (code != MPI_SUCCESS) return code;                                                                            \
   TypedSide from, to;                                                                                              \
   Kept *mine =                                                                                                     \
-    keepLayouts(size, outCounts, outOffsets, outTypes, inCounts, inOffsets, inTypes, &from, &to, &zeros, &code);   \
+    keepLayouts(size, outCounts, outOffsets, outTypes, inCounts, inOffsets, inTypes, &from, &to, &code);           \
   if (!mine) return MPI_ERR_NO_MEM;                                                                                \
   if (code == MPI_SUCCESS) code = call;                                                                            \
   return hand(code, mine, kept);
@@ -134,10 +136,10 @@ bool isBeyond(const int64_t *counts, CMPI_Comm comm);
 #define WITH_BLOCKS_TO_ALL(call)                                                                                   \
   CMPI_ENTER();                                                                                                    \
   NOTED(ALL_GATHER_BLOCKS, VALUES(outCount, inType), .inCounts = inCounts)                                         \
-  int size, *zeros, code = MPI_Comm_size(comm.raw, &size);                                                         \
+  int size, code = MPI_Comm_size(comm.raw, &size);                                                                 \
   if (code != MPI_SUCCESS) return code;                                                                            \
   TypedSide from, to;                                                                                              \
-  Kept *mine = keepBlocksToAll(size, outCount, outType, inCounts, inOffsets, inType, &from, &to, &zeros, &code);   \
+  Kept *mine = keepBlocksToAll(size, outCount, outType, inCounts, inOffsets, inType, &from, &to, &code);           \
   if (!mine) return MPI_ERR_NO_MEM;                                                                                \
   if (code == MPI_SUCCESS) code = call;                                                                            \
   return hand(code, mine, kept);

@@ -313,12 +313,38 @@ static void closeBlocks(Blocks *blocks) {
   free(blocks->counts), free(blocks->types);
 }
 
+/// Whether counts and places are such that MPI takes them as they are: then no datatypes have to be made of them.
+bool cmpi_is_near(int size, const int64_t *counts, const int64_t *offsets) {
+  for (int rank = 0; rank < size; rank++)
+    if (CMPI_IS_LARGE(counts[rank]) || CMPI_IS_LARGE(offsets[rank])) return false;
+  return true;
+}
+
+/// For how many ranks their numbers lie on the stack.
+enum { FEW_LAYOUTS = 32 };
+
+/// The same of few blocks that are near.
+static int allToAllNear(
+  int size, const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes,
+  void *in, const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm) {
+  int numbers[4][FEW_LAYOUTS];
+  MPI_Datatype types[2][FEW_LAYOUTS];
+  for (int rank = 0; rank < size; rank++) {
+    numbers[0][rank] = (int)outCounts[rank], numbers[1][rank] = (int)outOffsets[rank];
+    numbers[2][rank] = (int)inCounts[rank], numbers[3][rank] = (int)inOffsets[rank];
+    types[0][rank] = outTypes[rank].raw, types[1][rank] = inTypes[rank].raw;
+  }
+  return MPI_Alltoallw(out, numbers[0], numbers[1], types[0], in, numbers[2], numbers[3], types[1], comm.raw);
+}
+
 static int allToAllLayouts(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm) {
   Blocks from = {0}, to = {0};
   int size, code = MPI_Comm_size(comm.raw, &size);
   if (code != MPI_SUCCESS) return code;
+  if (size <= FEW_LAYOUTS && cmpi_is_near(size, outCounts, outOffsets) && cmpi_is_near(size, inCounts, inOffsets))
+    return allToAllNear(size, out, outCounts, outOffsets, outTypes, in, inCounts, inOffsets, inTypes, comm);
   code = openBlocks(&from, size, outCounts, outOffsets, outTypes);
   if (code == MPI_SUCCESS) code = openBlocks(&to, size, inCounts, inOffsets, inTypes);
   if (code == MPI_SUCCESS)

@@ -118,6 +118,9 @@ extension Communicator {
     ofAny blocks: [LayoutBlock<Element>], in capacity: Int, _ procedure: StaticString, isReceiving: Bool
   ) throws(MPIError) -> (counts: [Int64], offsets: [Int64], types: [CMPI_Datatype]) {
     var result: (counts: [Int64], offsets: [Int64], types: [CMPI_Datatype]) = ([], [], [])
+    result.counts.reserveCapacity(blocks.count)
+    result.offsets.reserveCapacity(blocks.count)
+    result.types.reserveCapacity(blocks.count)
     for block in blocks {
       let isPlaced = block.offset >= 0 && block.offset <= capacity
       let wire = try block.layout.wire(
