@@ -81,13 +81,15 @@ extension Communicator {
     return isRoot ? nil : owned.take()
   }
 
-  /// Combines values piece by piece, each by a start and a wait: MPI before 4.0 does not start a reduction of more than
-  /// 2³¹-1 values. Nearly always there is one piece.
+  /// Combines values piece by piece, each by a start and a wait.
+  ///
+  /// MPI before 4.0 does not start a reduction of more than 2³¹-1 values. A reduction on its way has a step for every few
+  /// KiB, and each has to be woken for: what lasts too long would be left to sleep between them.
   nonisolated(nonsending) final func combined<Element: Datatype>(
     _ values: UnsafeBufferPointer<Element>?, into result: UnsafeMutableBufferPointer<Element>,
     _ start: (UnsafeBufferPointer<Element>?, UnsafeMutableBufferPointer<Element>) throws(MPIError) -> RequestParts
   ) async throws(MPIError) {
-    let piece = (1 << 30) / Element.unitsPerValue
+    let piece = max(1, min((1 << 30) / Element.unitsPerValue, (4 << 20) / MemoryLayout<Element>.stride))
     let count = values?.count ?? result.count
     var done = 0
     repeat {

@@ -32,9 +32,9 @@ final class MPIExecutor: TaskExecutor, @unchecked Sendable {
         return jobs
       }
       for job in ready { job.runSynchronously(on: asUnownedTaskExecutor()) }
-      let polled = engine.poll()
-      let progress = ready.count + polled.progress
-      if progress == 0, polled.isIdle { Bell.executor.wait() } else { pause.wait(after: progress) }
+      var progress = engine.poll()
+      progress.count += ready.count
+      if progress.count == 0, progress.isIdle { Bell.executor.wait() } else { pause.wait(after: progress) }
     }
     Self.running.subtract(1, ordering: .relaxed)
     engine.removeDriver()

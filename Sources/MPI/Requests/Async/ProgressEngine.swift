@@ -35,9 +35,9 @@ final class ProgressEngine: @unchecked Sendable {
   private let lastWait = Atomic<Int64>(0)
 
   static let longestSleep: Int64 = 2_000_000
-  private static let firstSleep: Int64 = 20_000
-  /// How long it tests without a pause: messages of some MiB and their like are on their way so long.
-  private static let spin: Int64 = 250_000
+  /// How long it tests without a pause: messages of some MiB and their like are on their way so long. A collective goes on
+  /// only while it is tested, in hundreds of steps of which none is seen here, and has the longer time.
+  private static let spin: (messages: Int64, collectives: Int64) = (1_000_000, 10_000_000)
 
   /// How long a task looks for itself before it suspends.
   var patience: Int64 { lastWait.load(ordering: .relaxed) < 100_000 ? 50_000 : 2_000 }
@@ -87,38 +87,48 @@ final class ProgressEngine: @unchecked Sendable {
     var pause = Pause(.engine)
     while true {
       let isOurs = shared.withLock { $0.drivers == 0 }
-      let (progress, isIdle) = isOurs ? poll() : (0, true)
-      if isIdle { Bell.engine.wait() } else { pause.wait(after: progress) }
+      let progress = isOurs ? poll() : Progress()
+      if progress.isIdle { Bell.engine.wait() } else { pause.wait(after: progress) }
     }
   }
 
   /// How a thread that drives the engine waits when nothing has come.
   struct Pause {
     private var lastProgress = cmpi_now()
-    private var sleep = ProgressEngine.firstSleep
     let bell: Bell
 
     init(_ bell: Bell) { self.bell = bell }
 
-    mutating func wait(after progress: Int) {
-      guard progress == 0 else {
+    mutating func wait(after progress: Progress) {
+      guard progress.count == 0 else {
         lastProgress = cmpi_now()
-        sleep = ProgressEngine.firstSleep
         return
       }
-      guard cmpi_now() - lastProgress > ProgressEngine.spin else { return cmpi_yield() }
-      bell.wait(sleep)
-      sleep = min(sleep * 3 / 2, ProgressEngine.longestSleep)
+      let waited = cmpi_now() - lastProgress
+      let spin = ProgressEngine.spin
+      guard waited > (progress.hasCollectives ? spin.collectives : spin.messages) else { return cmpi_yield() }
+      // Whatever comes then has waited for a small part more than without sleep.
+      bell.wait(min(waited / 32, ProgressEngine.longestSleep))
     }
   }
 
+  /// What one look at everything has brought.
+  struct Progress {
+    /// How many operations were completed or taken over.
+    var count = 0
+    /// Whether none is left.
+    var isIdle = true
+    /// Whether collectives, or sends, are among those that are left.
+    var hasCollectives = false
+  }
+
   /// Looks once at everything.
-  ///
-  /// - Returns: How many operations were completed or taken over, and whether none is left.
-  func poll() -> (progress: Int, isIdle: Bool) {
+  func poll() -> Progress {
     driving.withLock { _ in
-      let progress = takeArrivals() + testRequests() + testSearches()
-      return (progress, operations.isEmpty && searches.isEmpty)
+      let count = takeArrivals() + testRequests() + testSearches()
+      return Progress(
+        count: count, isIdle: operations.isEmpty && searches.isEmpty,
+        hasCollectives: operations.contains { !$0.isCancellable })
     }
   }
 
