@@ -52,7 +52,7 @@ struct Exchange {
       around.relax(row, old, into: &cells, flow: flow)
     }
     for column in stride(from: 0, through: width - 1, by: max(width - 1, 1)) where changingColumns.contains(column) {
-      for row in changingRows { around.relax(row, column, old, into: &cells, flow: flow) }
+      around.relax(changingRows, ofColumn: column, old, into: &cells, flow: flow)
     }
 
     try toSouth.wait()

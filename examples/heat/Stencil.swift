@@ -55,12 +55,23 @@ func relax(
   flow: Double
 ) {
   let width = row.count
-  // After this no index of the loop can be outside: it has no other bound, and becomes one of vectors.
+  // After this the checks in the loops are of one index.
   precondition(north.count == width && south.count == width)
   precondition(start >= 0 && start <= new.count &- width)
-  for i in 1..<(width &- 1) {
-    new[start &+ i] = relaxed(
-      row[i], north: north[i], south: south[i], west: row[i &- 1], east: row[i &+ 1], flow: flow)
+  guard width >= Cells.scalarCount &+ 2 else {
+    for i in 1..<(width &- 1) {
+      new[start &+ i] = relaxed(
+        row[i], north: north[i], south: south[i], west: row[i &- 1], east: row[i &+ 1], flow: flow)
+    }
+    return
+  }
+  let last = width &- 1 &- Cells.scalarCount
+  var i = 1
+  while true {
+    let (above, here, below) = (north.cells(at: i), row.cells(at: i), south.cells(at: i))
+    new.store(relaxed(here, in: row, at: i, north: above, south: below, flow: flow), at: start &+ i)
+    if i >= last { return }
+    i = min(i &+ Cells.scalarCount, last)
   }
 }
 

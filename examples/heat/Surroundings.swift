@@ -24,8 +24,30 @@ struct Surroundings: ~Escapable {
       south: row == height - 1 ? south : old.row(row + 1, width), into: &new, at: row * width, flow: flow)
   }
 
+  /// Computes a step of some cells of the first or the last column of a block.
+  func relax(
+    _ rows: Range<Int>, ofColumn column: Int, _ old: Span<Double>, into new: inout MutableSpan<Double>, flow: Double
+  ) {
+    guard width > 1 else {
+      for row in rows { relax(row, column, old, into: &new, flow: flow) }
+      return
+    }
+    let (outside, inward) = column == 0 ? (west, 1) : (east, -1)
+    for row in rows {
+      guard row > 0 && row < height &- 1 else {
+        relax(row, column, old, into: &new, flow: flow)
+        continue
+      }
+      let cell = row &* width &+ column
+      new[cell] = relaxed(
+        old[cell], north: old[cell &- width], south: old[cell &+ width], west: outside[row], east: old[cell &+ inward],
+        flow: flow)
+    }
+  }
+
   /// Computes a step of one cell anywhere in a block.
-  func relax(_ row: Int, _ column: Int, _ old: Span<Double>, into new: inout MutableSpan<Double>, flow: Double) {
+  private func relax(_ row: Int, _ column: Int, _ old: Span<Double>, into new: inout MutableSpan<Double>, flow: Double)
+  {
     let cell = row * width + column
     new[cell] = relaxed(
       old[cell], north: row == 0 ? north[column] : old[cell - width],
