@@ -111,7 +111,7 @@ extension Communicator {
 
   /// Collects spans of different lengths, as all ranks know them, in the root's buffer, without a copy (`MPI_Gatherv`).
   ///
-  /// Collective; as ``gather(_:into:blocks:to:)-(_,_,Blocks?,_)``, for blocks that are there on every rank.
+  /// Collective; as `gather(_:into:blocks:to:)` of optional blocks, for blocks that are there on every rank.
   @inlinable @inline(__always)
   public final func gather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks, to root: Rank

@@ -107,7 +107,7 @@ extension Communicator {
   /// Combines spans element by element and divides the result into blocks, which lie one after the other
   /// (`MPI_Reduce_scatter`).
   ///
-  /// Collective; as ``reduceScatter(_:counts:into:_:)``, for counts that are used again and again: ``Blocks`` are checked
+  /// Collective; as `reduceScatter(_:counts:into:_:)`, for counts that are used again and again: ``Blocks`` are checked
   /// when they are made, and not at each call.
   @inlinable @inline(__always)
   public final func reduceScatter<Element: Datatype>(

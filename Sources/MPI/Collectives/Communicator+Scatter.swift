@@ -155,7 +155,7 @@ extension Communicator {
 
   /// Divides a span of the root into parts of different lengths, as all ranks know them, without a copy (`MPI_Scatterv`).
   ///
-  /// Collective; as ``scatter(_:blocks:into:from:)-(_,Blocks?,_,_)``, for blocks that are there on every rank.
+  /// Collective; as `scatter(_:blocks:into:from:)` of optional blocks, for blocks that are there on every rank.
   @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks, into buffer: inout MutableSpan<Element>, from root: Rank

@@ -40,7 +40,7 @@ public struct MatchedMessage: ~Copyable {
     return try take(into: buffer.rawPointer, wire)
   }
 
-  /// Receives it into an array, which keeps its length; as ``receive(into:)-(MutableSpan<Element>)``.
+  /// Receives it into an array, which keeps its length; as `receive(into:)` of a span.
   @inlinable @discardableResult
   public consuming func receive<Element: Datatype>(into buffer: inout [Element]) throws(MPIError) -> Status {
     var span = buffer.mutableSpan

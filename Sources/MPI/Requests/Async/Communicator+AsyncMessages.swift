@@ -175,7 +175,7 @@ extension MatchedMessage {
   }
 
   /// Receives it into an array, which keeps its length, suspended until it is there (`MPI_Imrecv`); as
-  /// ``receive(into:)-(MutableSpan<Element>)``.
+  /// `receive(into:)` of a span.
   @discardableResult
   public nonisolated(nonsending) consuming func receive<Element: Datatype>(
     into buffer: inout [Element]
