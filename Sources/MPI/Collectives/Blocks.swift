@@ -31,6 +31,7 @@ public struct Blocks: Sendable, Equatable {
   @usableFromInline
   func kept(with other: Blocks) -> RequestKeeper { RequestKeeper(KeptPair(keeper, other.keeper)) }
 
+  /// Whether the counts and the offsets are the same. Local.
   public static func == (a: Blocks, b: Blocks) -> Bool { a.counts == b.counts && a.offsets == b.offsets }
 
   /// What the vector collectives would else find out at each call: whether all is well, and fits an `int`.

@@ -62,6 +62,7 @@ extension Communicator {
     }
   }
 
+  /// Not there: a `Codable` value comes as an object, and this says so to who asks for it by its type.
   @available(*, unavailable, message: "a Codable value comes as an object: write messages(ofObject:)")
   @_disfavoredOverload
   public final func messages<Value: Decodable & Sendable>(
