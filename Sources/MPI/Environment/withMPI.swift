@@ -102,8 +102,6 @@ func endJob(_ error: any Error) -> Never {
       sleep(5)
       writeToStandardError(text())
     }
-    // MPICH's launcher may drop what it has not read when the abort arrives.
-    if MPIEnvironment.Implementation.built == .mpich { usleep(100_000) }
     MPIEnvironment.abort()
   }
   exit(1)
