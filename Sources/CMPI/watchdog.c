@@ -103,14 +103,6 @@ bool cmpi_watch_can_finalize(void) {
   return false;
 }
 
-int cmpi_abort(CMPI_Comm comm, int code) {
-  for (int rank = 0; ownSlot && rank < ownBoard.ranks; rank++) {
-    Slot *slot = slotOf(&ownBoard, rank);
-    if (slot != ownSlot && atomic_load(&slot->isFinalized) && !atomic_load(&slot->hasExited)) _exit(code);
-  }
-  return MPI_Abort(comm.raw, code);
-}
-
 static bool isFinalizing(Slot *slot) { return atomic_load(&slot->isFinalized); }
 
 /// The call that a rank waits in, when one thread does; null when it is none or several.
@@ -246,8 +238,6 @@ static bool isSpeaker(void) {
 static void endJob(bool isExit, int status, const uint64_t *frames, int count) {
   Reporter report = __atomic_load_n(&reporter, __ATOMIC_ACQUIRE);
   if (report) report(isExit, status, frames, count);
-  // MPICH's launcher may drop what it has not read when the abort arrives.
-  usleep(100000);
   // Where the abort gets stuck behind the main thread, the process ends all the same, and the launcher ends the job.
   signal(SIGALRM, SIG_DFL);
   alarm(3);

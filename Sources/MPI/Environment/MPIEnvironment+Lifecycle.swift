@@ -48,14 +48,13 @@ extension MPIEnvironment {
   /// Ends all processes of the job now (`MPI_Abort`).
   ///
   /// Local: one rank is enough. What the program has printed is flushed first; with MPICH the launcher is given a tenth
-  /// of a second to read it, because it drops what it has not read when the abort arrives.
+  /// of a second to pass it on, because it drops what it has not read when the abort arrives.
   ///
   /// - Parameter status: The exit status, clamped to 1…255: MPI would otherwise report 0 for 256.
   public static func abort(status: Int = 1) -> Never {
     fflush(nil)
     let status = CInt(min(max(status, 1), 255))
     cmpi_watch_ending()
-    if Implementation.built == .mpich { usleep(100_000) }
     if isInitialized && !isFinalized { _ = cmpi_abort(cmpi_comm_world(), status) }
     exit(status)
   }

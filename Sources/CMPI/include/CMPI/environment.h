@@ -54,7 +54,8 @@ CMPI_INLINE int cmpi_is_thread_main(int *flag) { return MPI_Is_thread_main(flag)
 CMPI_INLINE bool cmpi_is_initialized(void) { int flag = 0; MPI_Initialized(&flag); return flag; }
 CMPI_INLINE bool cmpi_is_finalized(void) { int flag = 0; MPI_Finalized(&flag); return flag; }
 /// Ends the job. Where a rank is known to wait in `MPI_Finalize`, by the end of this process alone, which makes the
-/// launcher end the others: Open MPI's 4.1 hangs itself when it is told to abort at that moment.
+/// launcher end the others: Open MPI's 4.1 hangs itself when it is told to abort at that moment. What was written to
+/// standard output and error before is not lost.
 int cmpi_abort(CMPI_Comm comm, int code);
 
 CMPI_INLINE double cmpi_wtime(void) { return MPI_Wtime(); }
