@@ -91,22 +91,11 @@ extension Communicator {
   public final func gather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
   ) throws(MPIError) {
-    let procedure: StaticString = "MPI_Gatherv"
-    let wireRoot = try root.root(procedure, self)
-    let wire = try WireCount(values.count, of: Element.self)
-    let (given, into) = (values.rawPointer, buffer.rawPointer)
-    let isRoot = rank == root
-    if _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) {
-      let count = CInt(truncatingIfNeeded: wire.count)
-      let code =
-        isRoot
-        ? blocks?.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
-          counts[root.index] == count
-            ? cmpi_gatherv_classic(given, count, into, counts, offsets, wire.type, wireRoot, handle) : nil
-        } : cmpi_gatherv_classic(given, count, nil, nil, nil, wire.type, wireRoot, handle)
-      if let code { return try check(code, procedure, self) }
+    try gatherClassic(values, into: &buffer, to: root) { capacity, call in
+      blocks?.lendNarrow(of: Element.self, in: capacity, self, call)
+    } otherwise: { (buffer) throws(MPIError) in
+      try gatherWide(values, into: &buffer, blocks, to: root)
     }
-    try gatherWide(values, into: &buffer, blocks, to: root)
   }
 
   /// Collects spans of different lengths, as all ranks know them, in the root's buffer, without a copy (`MPI_Gatherv`).
@@ -116,22 +105,41 @@ extension Communicator {
   public final func gather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks, to root: Rank
   ) throws(MPIError) {
+    try gatherClassic(values, into: &buffer, to: root) { capacity, call in
+      blocks.lendNarrow(of: Element.self, in: capacity, self, call)
+    } otherwise: { (buffer) throws(MPIError) in
+      try gatherWide(values, into: &buffer, blocks, to: root)
+    }
+  }
+
+  /// Calls the classic procedure where it serves.
+  ///
+  /// - Parameters:
+  ///   - lend: At the root lends the counts and offsets of the blocks to the call, if they are narrow.
+  ///   - otherwise: Where it does not serve.
+  @inlinable @inline(__always)
+  final func gatherClassic<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, to root: Rank,
+    lend: (_ capacity: Int, _ call: (UnsafePointer<CInt>, UnsafePointer<CInt>) -> CInt?) -> CInt?,
+    otherwise: (inout MutableSpan<Element>) throws(MPIError) -> Void
+  ) throws(MPIError) {
     let procedure: StaticString = "MPI_Gatherv"
     let wireRoot = try root.root(procedure, self)
     let wire = try WireCount(values.count, of: Element.self)
     let (given, into) = (values.rawPointer, buffer.rawPointer)
     let isRoot = rank == root
-    if _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) {
-      let count = CInt(truncatingIfNeeded: wire.count)
-      let code =
-        isRoot
-        ? blocks.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
-          counts[root.index] == count
-            ? cmpi_gatherv_classic(given, count, into, counts, offsets, wire.type, wireRoot, handle) : nil
-        } : cmpi_gatherv_classic(given, count, nil, nil, nil, wire.type, wireRoot, handle)
-      if let code { return try check(code, procedure, self) }
+    guard _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) else {
+      return try otherwise(&buffer)
     }
-    try gatherWide(values, into: &buffer, blocks, to: root)
+    let count = CInt(truncatingIfNeeded: wire.count)
+    let code =
+      isRoot
+      ? lend(buffer.count) { counts, offsets in
+        counts[root.index] == count
+          ? cmpi_gatherv_classic(given, count, into, counts, offsets, wire.type, wireRoot, handle) : nil
+      } : cmpi_gatherv_classic(given, count, nil, nil, nil, wire.type, wireRoot, handle)
+    guard let code else { return try otherwise(&buffer) }
+    try check(code, procedure, self)
   }
 
   /// The same of blocks that the classic procedure does not take, and what is wrong with others.

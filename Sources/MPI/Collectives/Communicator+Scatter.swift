@@ -135,22 +135,11 @@ extension Communicator {
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
-    let procedure: StaticString = "MPI_Scatterv"
-    let wireRoot = try root.root(procedure, self)
-    let wire = try WireCount(buffer.count, of: Element.self)
-    let (given, into) = (values.rawPointer, buffer.rawPointer)
-    let isRoot = rank == root
-    if _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) {
-      let count = CInt(truncatingIfNeeded: wire.count)
-      let code =
-        isRoot
-        ? blocks?.lendNarrow(of: Element.self, in: values.count, self) { counts, offsets in
-          counts[root.index] <= count
-            ? cmpi_scatterv_classic(given, counts, offsets, into, count, wire.type, wireRoot, handle) : nil
-        } : cmpi_scatterv_classic(nil, nil, nil, into, count, wire.type, wireRoot, handle)
-      if let code { return try check(code, procedure, self) }
+    try scatterClassic(values, into: &buffer, from: root) { call in
+      blocks?.lendNarrow(of: Element.self, in: values.count, self, call)
+    } otherwise: { (buffer) throws(MPIError) in
+      try scatterWide(values, blocks, into: &buffer, from: root)
     }
-    try scatterWide(values, blocks, into: &buffer, from: root)
   }
 
   /// Divides a span of the root into parts of different lengths, as all ranks know them, without a copy (`MPI_Scatterv`).
@@ -160,22 +149,41 @@ extension Communicator {
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
+    try scatterClassic(values, into: &buffer, from: root) { call in
+      blocks.lendNarrow(of: Element.self, in: values.count, self, call)
+    } otherwise: { (buffer) throws(MPIError) in
+      try scatterWide(values, blocks, into: &buffer, from: root)
+    }
+  }
+
+  /// Calls the classic procedure where it serves.
+  ///
+  /// - Parameters:
+  ///   - lend: At the root lends the counts and offsets of the blocks to the call, if they are narrow.
+  ///   - otherwise: Where it does not serve.
+  @inlinable @inline(__always)
+  final func scatterClassic<Element: Datatype>(
+    _ values: Span<Element>, into buffer: inout MutableSpan<Element>, from root: Rank,
+    lend: (_ call: (UnsafePointer<CInt>, UnsafePointer<CInt>) -> CInt?) -> CInt?,
+    otherwise: (inout MutableSpan<Element>) throws(MPIError) -> Void
+  ) throws(MPIError) {
     let procedure: StaticString = "MPI_Scatterv"
     let wireRoot = try root.root(procedure, self)
     let wire = try WireCount(buffer.count, of: Element.self)
     let (given, into) = (values.rawPointer, buffer.rawPointer)
     let isRoot = rank == root
-    if _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) {
-      let count = CInt(truncatingIfNeeded: wire.count)
-      let code =
-        isRoot
-        ? blocks.lendNarrow(of: Element.self, in: values.count, self) { counts, offsets in
-          counts[root.index] <= count
-            ? cmpi_scatterv_classic(given, counts, offsets, into, count, wire.type, wireRoot, handle) : nil
-        } : cmpi_scatterv_classic(nil, nil, nil, into, count, wire.type, wireRoot, handle)
-      if let code { return try check(code, procedure, self) }
+    guard _fastPath(isRoot ? cmpi_is_short(wire.count) : cmpi_is_classic(wire.count, storedSize)) else {
+      return try otherwise(&buffer)
     }
-    try scatterWide(values, blocks, into: &buffer, from: root)
+    let count = CInt(truncatingIfNeeded: wire.count)
+    let code =
+      isRoot
+      ? lend { counts, offsets in
+        counts[root.index] <= count
+          ? cmpi_scatterv_classic(given, counts, offsets, into, count, wire.type, wireRoot, handle) : nil
+      } : cmpi_scatterv_classic(nil, nil, nil, into, count, wire.type, wireRoot, handle)
+    guard let code else { return try otherwise(&buffer) }
+    try check(code, procedure, self)
   }
 
   /// The same of blocks that the classic procedure does not take, and what is wrong with others.
