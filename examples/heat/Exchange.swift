@@ -1,3 +1,4 @@
+import DistributedArrays
 import MPI
 
 /// What a step of a block needs beside the temperatures.
@@ -66,17 +67,19 @@ struct Exchange {
     _ old: Span<Double>, _ height: Int, _ width: Int, into new: inout MutableSpan<Double>
   ) {
     guard width > 2 else { return }
+    let old = RowPanel(old, rows: height, columns: width)
+    var new = MutableRowPanel(&new, rows: height, columns: width)
     var row = 1
     if width >= Cells.scalarCount + 2 {
       while row + 4 < height {
-        relaxFourRows(old, from: row, width: width, into: &new, flow: flow)
+        relaxFourRows(old, from: row, into: &new, flow: flow)
         row += 4
       }
     }
     while row + 1 < height {
       relax(
-        old.row(row, width), north: old.row(row - 1, width), south: old.row(row + 1, width), into: &new,
-        at: row * width, flow: flow)
+        old.row(row), north: old.row(row - 1), south: old.row(row + 1), into: new.extracting(rows: row..<(row + 1)),
+        flow: flow)
       row += 1
     }
   }

@@ -6,37 +6,26 @@ typealias Cells = SIMD4<Double>
 /// Computes a step of four rows, but for their ends: what is loaded of one row serves those above and below it as well.
 ///
 /// - Parameters:
-///   - old: The block before the step.
+///   - old: The block before the step, at least two columns wider than what is computed at once.
 ///   - top: The first of the rows; there is one above it, and one below the last.
-///   - width: How many cells a row has, at least two more than are computed at once.
 ///   - new: The block after the step.
 ///   - flow: What part of a difference flows.
 @inline(__always)
 func relaxFourRows(
-  _ old: Span<Double>, from top: Int, width: Int, into new: inout MutableSpan<Double>, flow: Double
+  _ old: RowPanel<Double>, from top: Int, into new: inout MutableRowPanel<Double>, flow: Double
 ) {
-  let (north, south) = (old.row(top &- 1, width), old.row(top &+ 4, width))
-  let (rowA, rowB) = (old.row(top, width), old.row(top &+ 1, width))
-  let (rowC, rowD) = (old.row(top &+ 2, width), old.row(top &+ 3, width))
-  // So that one comparison serves all rows.
-  precondition(north.count == width && rowA.count == width && rowB.count == width)
-  precondition(south.count == width && rowC.count == width && rowD.count == width)
-  let start = top &* width
-  precondition(start >= 0 && start <= new.count &- 4 &* width)
-  let last = width &- 1 &- Cells.scalarCount
-  var i = 1
-  while true {
-    let (above, a, b) = (north.cells(at: i), rowA.cells(at: i), rowB.cells(at: i))
-    new.store(relaxed(a, in: rowA, at: i, north: above, south: b, flow: flow), at: start &+ i)
-    let c = rowC.cells(at: i)
-    new.store(relaxed(b, in: rowB, at: i, north: a, south: c, flow: flow), at: start &+ width &+ i)
-    let d = rowD.cells(at: i)
-    new.store(relaxed(c, in: rowC, at: i, north: b, south: d, flow: flow), at: start &+ 2 &* width &+ i)
-    let below = south.cells(at: i)
-    new.store(relaxed(d, in: rowD, at: i, north: c, south: below, flow: flow), at: start &+ 3 &* width &+ i)
-    if i >= last { return }
-    // The last ones end where the row does: some are computed again, which gives the same.
-    i = min(i &+ Cells.scalarCount, last)
+  let old = old.extracting(rows: (top &- 1)..<(top &+ 5))
+  var new = new.extracting(rows: top..<(top &+ 4))
+  // The last ones end where the row does: some are computed again, which gives the same.
+  for column in old.columns(of: Cells.self, margin: 1) {
+    var north = old.vector(row: 0, at: column)
+    var here = old.vector(row: 1, at: column)
+    for row in 0..<4 {
+      let south = old.vector(row: row &+ 2, at: column)
+      let after = relaxed(here, in: old, row &+ 1, at: column, north: north, south: south, flow: flow)
+      new.store(after, row: row, at: column)
+      (north, here) = (here, south)
+    }
   }
 }
 
@@ -46,40 +35,36 @@ func relaxFourRows(
 ///   - row: The row before the step.
 ///   - north: The row above it, of as many cells; so is the other.
 ///   - south: The row below it.
-///   - new: The block after the step.
-///   - start: Where the row begins in it.
+///   - new: The row after the step.
 ///   - flow: What part of a difference flows.
 @inline(__always)
 func relax(
-  _ row: Span<Double>, north: Span<Double>, south: Span<Double>, into new: inout MutableSpan<Double>, at start: Int,
-  flow: Double
+  _ row: RowPanel<Double>, north: RowPanel<Double>, south: RowPanel<Double>,
+  into new: consuming MutableRowPanel<Double>, flow: Double
 ) {
-  let width = row.count
-  // After this the checks in the loops are of one index.
-  precondition(north.count == width && south.count == width)
-  precondition(start >= 0 && start <= new.count &- width)
-  guard width >= Cells.scalarCount &+ 2 else {
-    for i in 1..<(width &- 1) {
-      new[start &+ i] = relaxed(
-        row[i], north: north[i], south: south[i], west: row[i &- 1], east: row[i &+ 1], flow: flow)
+  guard row.columns >= Cells.scalarCount &+ 2 else {
+    for i in 1..<(row.columns &- 1) {
+      new[0, i] = relaxed(
+        row[0, i], north: north[0, i], south: south[0, i], west: row[0, i &- 1], east: row[0, i &+ 1], flow: flow)
     }
     return
   }
-  let last = width &- 1 &- Cells.scalarCount
-  var i = 1
-  while true {
-    let (above, here, below) = (north.cells(at: i), row.cells(at: i), south.cells(at: i))
-    new.store(relaxed(here, in: row, at: i, north: above, south: below, flow: flow), at: start &+ i)
-    if i >= last { return }
-    i = min(i &+ Cells.scalarCount, last)
+  for column in row.columns(of: Cells.self, margin: 1) {
+    let (above, here, below) = (
+      north.vector(row: 0, at: column), row.vector(row: 0, at: column), south.vector(row: 0, at: column)
+    )
+    new.store(relaxed(here, in: row, 0, at: column, north: above, south: below, flow: flow), row: 0, at: column)
   }
 }
 
 /// The temperatures of some cells of a row after a step.
 @inline(__always)
-private func relaxed(_ cells: Cells, in row: Span<Double>, at i: Int, north: Cells, south: Cells, flow: Double) -> Cells
-{
-  let (west, east) = (row.cells(at: i &- 1), row.cells(at: i &+ 1))
+private func relaxed(
+  _ cells: Cells, in old: RowPanel<Double>, _ row: Int, at column: VectorColumn<Cells>, north: Cells, south: Cells,
+  flow: Double
+) -> Cells {
+  let west = old.vector(row: row, at: column, offset: -1)
+  let east = old.vector(row: row, at: column, offset: 1)
   return cells + flow * (((north + south) + (west + east)) - 4 * cells)
 }
 
@@ -89,15 +74,8 @@ func relaxed(_ center: Double, north: Double, south: Double, west: Double, east:
   center + flow * (((north + south) + (west + east)) - 4 * center)
 }
 
-extension Span<Double> {
-  /// One of the rows of a block that is so wide.
+extension RowPanel {
+  /// One of the rows.
   @inline(__always) @_lifetime(copy self)
-  func row(_ index: Int, _ width: Int) -> Span<Double> {
-    let start = index &* width
-    return extracting(start..<(start &+ width))
-  }
-
-  /// Some cells beside each other.
-  @inline(__always)
-  func cells(at index: Int) -> Cells { vector(Cells.self, at: index) }
+  func row(_ index: Int) -> Self { extracting(rows: index..<(index &+ 1)) }
 }

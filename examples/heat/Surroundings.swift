@@ -1,3 +1,5 @@
+import DistributedArrays
+
 /// The edges of the neighbours: what lies around a block.
 struct Surroundings: ~Escapable {
   let north: Span<Double>
@@ -19,9 +21,12 @@ struct Surroundings: ~Escapable {
   /// Computes a step of a row anywhere in a block, but for its ends.
   func relax(_ row: Int, _ old: Span<Double>, into new: inout MutableSpan<Double>, flow: Double) {
     guard width > 2 else { return }
+    let old = RowPanel(old, rows: height, columns: width)
+    var new = MutableRowPanel(&new, rows: height, columns: width)
     heat.relax(
-      old.row(row, width), north: row == 0 ? north : old.row(row - 1, width),
-      south: row == height - 1 ? south : old.row(row + 1, width), into: &new, at: row * width, flow: flow)
+      old.row(row), north: row == 0 ? RowPanel(north, rows: 1, columns: width) : old.row(row - 1),
+      south: row == height - 1 ? RowPanel(south, rows: 1, columns: width) : old.row(row + 1),
+      into: new.extracting(rows: row..<(row + 1)), flow: flow)
   }
 
   /// Computes a step of some cells of the first or the last column of a block.
