@@ -35,6 +35,9 @@ ALLOCATING(scan_new, count, CHECK(MPI_Scan(values, fresh, count, type, MPI_SUM, 
 ALLOCATING(exclusive_scan_new, rank > 0 ? count : 0,
            void *into = fresh ? fresh : plan->result; CHECK(MPI_Exscan(values, into, count, type, MPI_SUM, world)))
 
+/// No call: what the memory alone costs.
+ALLOCATING(new_array, count, memcpy(fresh, values, bytes))
+
 // MARK: Lengths found out
 
 /// The root keeps its array; the others make one of the length that the root says.
@@ -44,42 +47,53 @@ ALLOCATING(broadcast_array, rank == 0 ? 0 : count, {
   CHECK(MPI_Bcast(rank == 0 ? (void *)values : fresh, (int)length, type, 0, world));
 })
 
-/// Counts and offsets for each rank, first all counts.
-static int *blocks(int count, int size) {
-  int *blocks = malloc(sizeof(int) * 2 * size);
-  for (int rank = 0; blocks && rank < size; rank++) blocks[rank] = count, blocks[size + rank] = rank * count;
-  return blocks;
+/// Up to so many ranks their lengths lie on the stack.
+enum { FEW = 32 };
+
+/// Memory for the lengths of all ranks, and for counts and offsets; `lengths` is null where there is none.
+#define LENGTHS                                                                                \
+  long few[2 * FEW], *lengths = size <= FEW ? few : malloc(2 * sizeof(long) * size);           \
+  int *blocks = (int *)(lengths + size);                                                       \
+  if (!lengths) return MPI_ERR_NO_MEM
+#define END_LENGTHS \
+  if (lengths != few) free(lengths)
+
+/// Counts, and behind them offsets, of lengths one after the other.
+static void fillBlocks(int *blocks, const long *lengths, int size) {
+  for (int rank = 0, next = 0; rank < size; next += blocks[rank++])
+    blocks[rank] = (int)lengths[rank], blocks[size + rank] = next;
 }
 
-/// An array of the root in parts of the most even lengths.
+static bool areEven(const long *lengths, int size) {
+  bool result = true;
+  for (int rank = 0; rank < size; rank++) result = result && lengths[rank] == lengths[0];
+  return result;
+}
+
+/// An array of the root in parts of the most even lengths; here they divide.
 ALLOCATING(scatter_array, count, {
   long length = (long)count * size;
   CHECK(MPI_Bcast(&length, 1, MPI_INT64_T, 0, world));
-  int *parts = rank == 0 ? blocks((int)(length / size), size) : NULL;
-  CHECK(MPI_Scatterv(values, parts, parts ? parts + size : NULL, type, fresh, (int)(length / size), type, 0, world));
-  free(parts);
+  if (length % size != 0) return MPI_ERR_COUNT;
+  const int each = (int)(length / size);
+  CHECK(MPI_Scatter(values, each, type, fresh, each, type, 0, world));
 })
 
 ALLOCATING(gather_array, AT_ROOT(count * size), {
-  int *parts = rank == 0 ? malloc(sizeof(int) * 2 * size) : NULL;
-  long *lengths = rank == 0 ? malloc(sizeof(long) * size) : NULL;
   long length = count;
+  LENGTHS;
   CHECK(MPI_Gather(&length, 1, MPI_INT64_T, lengths, 1, MPI_INT64_T, 0, world));
-  for (int other = 0, next = 0; parts && other < size; next += parts[other++])
-    parts[other] = (int)lengths[other], parts[size + other] = next;
-  CHECK(MPI_Gatherv(values, count, type, fresh, parts, parts ? parts + size : NULL, type, 0, world));
-  free(parts);
-  free(lengths);
+  if (rank == 0) fillBlocks(blocks, lengths, size);
+  CHECK(MPI_Gatherv(values, count, type, fresh, blocks, blocks + size, type, 0, world));
+  END_LENGTHS;
 })
 
 ALLOCATING(all_gather_array, count * size, {
-  int *parts = malloc(sizeof(int) * 2 * size);
-  long *lengths = malloc(sizeof(long) * size);
   long length = count;
+  LENGTHS;
+  (void)blocks;
   CHECK(MPI_Allgather(&length, 1, MPI_INT64_T, lengths, 1, MPI_INT64_T, world));
-  for (int other = 0, next = 0; other < size; next += parts[other++])
-    parts[other] = (int)lengths[other], parts[size + other] = next;
-  CHECK(MPI_Allgatherv(values, count, type, fresh, parts, parts + size, type, world));
-  free(parts);
-  free(lengths);
+  if (!areEven(lengths, size)) return MPI_ERR_COUNT;
+  CHECK(MPI_Allgather(values, count, type, fresh, count, type, world));
+  END_LENGTHS;
 })

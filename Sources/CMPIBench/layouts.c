@@ -1,5 +1,41 @@
-// All-to-all with a datatype for each rank.
+// The forms with derived datatypes: one block of values, made once; and all-to-all with a datatype for each rank.
 #include "plan.h"
+
+/// As BODY, where `block` is the datatype.
+#define LAYOUT(name, ...)                                                                     \
+  static int name##_loop(const CBenchPlan *plan, long calls, const MPI_Datatype block) {      \
+    const void *const values = plan->values;                                                  \
+    void *const result = plan->result;                                                        \
+    const MPI_Comm world = MPI_COMM_WORLD;                                                    \
+    (void)values;                                                                             \
+    for (long i = 0; i < calls; i++) __VA_ARGS__                                              \
+    return 0;                                                                                 \
+  }                                                                                           \
+  int cbench_##name(const CBenchPlan *plan, long calls) {                                     \
+    MPI_Datatype block;                                                                       \
+    CHECK(MPI_Type_contiguous((int)plan->count, typeOf(plan->element), &block));              \
+    CHECK(MPI_Type_commit(&block));                                                           \
+    CHECK(name##_loop(plan, calls, block));                                                   \
+    return MPI_Type_free(&block);                                                             \
+  }
+
+LAYOUT(latency_layout, {
+  MPI_Status status;
+  if (plan->peer < 0) break;
+  if (plan->isFirst) CHECK(MPI_Send(values, 1, block, plan->peer, 0, world));
+  CHECK(MPI_Recv(result, 1, block, plan->peer, 0, world, &status));
+  if (!plan->isFirst) CHECK(MPI_Send(values, 1, block, plan->peer, 0, world));
+})
+LAYOUT(send_receive_layout, {
+  MPI_Status status;
+  CHECK(MPI_Sendrecv(values, 1, block, plan->peer, 0, result, 1, block, plan->peer, 0, world, &status));
+})
+LAYOUT(broadcast_layout, CHECK(MPI_Bcast(result, 1, block, 0, world));)
+LAYOUT(scatter_layout, CHECK(MPI_Scatter(values, 1, block, result, 1, block, 0, world));)
+LAYOUT(gather_layout, CHECK(MPI_Gather(values, 1, block, result, 1, block, 0, world));)
+LAYOUT(all_gather_layout, CHECK(MPI_Allgather(values, 1, block, result, 1, block, world));)
+
+// MARK: A datatype for each rank
 
 typedef struct {
   int *counts, *offsets;  // offsets in bytes

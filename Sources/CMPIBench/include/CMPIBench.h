@@ -34,11 +34,12 @@ typedef int (*CBenchBody)(const CBenchPlan *, long calls);
   X(all_gather) X(all_gather_in_place) X(all_to_all) X(all_to_all_in_place)                                          \
   /* allocating.c */ X(broadcast_array) X(scatter_array) X(gather_array) X(gather_new) X(all_gather_array)           \
   X(all_gather_new) X(all_to_all_new) X(reduce_new) X(all_reduce_new) X(reduce_scatter_new) X(scan_new)              \
-  X(exclusive_scan_new)                                                                                              \
+  X(exclusive_scan_new) X(new_array)                                                                                 \
   /* blocks.c */ X(scatter_blocks) X(gather_blocks) X(all_gather_blocks) X(all_to_all_blocks)                        \
   X(reduce_scatter_counts) X(start_scatter_blocks) X(start_gather_blocks) X(start_all_gather_blocks)                 \
   X(start_all_to_all_blocks) X(start_reduce_scatter_counts)                                                          \
-  /* layouts.c */ X(all_to_all_layouts) X(start_all_to_all_layouts)                                                  \
+  /* layouts.c */ X(latency_layout) X(send_receive_layout) X(broadcast_layout) X(scatter_layout) X(gather_layout)    \
+  X(all_gather_layout) X(all_to_all_layouts) X(start_all_to_all_layouts)                                             \
   /* reductions.c */ X(reduce) X(reduce_in_place) X(all_reduce) X(all_reduce_in_place) X(reduce_scatter) X(scan)     \
   X(scan_in_place) X(exclusive_scan) X(exclusive_scan_in_place) X(all_reduce_product) X(all_reduce_minimum)          \
   X(all_reduce_maximum) X(all_reduce_function) X(all_reduce_commutative_function)                                    \

@@ -20,7 +20,7 @@ extension Communicator {
   /// Collective; gathers the lengths first (`MPI_Allgather`, then the same where all are equal, else `MPI_Allgatherv`).
   ///
   /// - Returns: The arrays, one after the other by rank.
-  @inlinable
+  @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
     let all = try allGatherLengths(values.count)
     defer { cmpi_lengths_release(all) }

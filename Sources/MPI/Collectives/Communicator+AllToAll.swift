@@ -32,7 +32,7 @@ extension Communicator {
   ///
   /// - Parameter values: Size × count values, those for rank r at r × count.
   /// - Returns: Size × count values, those from rank r at r × count.
-  @inlinable
+  @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
     try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
       try values.withSpan { (span) throws(MPIError) in

@@ -39,7 +39,7 @@ extension Communicator {
   ///   - root: Who gives it.
   /// - Returns: The root's array.
   /// - Throws: ``MPIError`` of class ``MPIError/rootBuffer`` at a root that gives `nil`.
-  @inlinable
+  @inlinable @inline(__always)
   public final func broadcast<Element: Datatype>(
     _ values: [Element]?, from root: Rank
   ) throws(MPIError) -> [Element] {

@@ -26,15 +26,32 @@ extension Communicator {
   /// Collective; all ranks give arrays of the same length.
   ///
   /// - Returns: The combined array of the ranks before this one; `nil` on rank 0.
-  @inlinable
+  @inlinable @inline(__always)
   public final func exclusiveScan<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element]? {
-    // Rank 0 gets nothing from MPI, which may take its memory to work in all the same.
-    let result = try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
+    guard rank.index != 0 else {
+      try exclusiveScanAtFirst(values, reduction)
+      return nil
+    }
+    return try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
       try values.withSpan { (given) throws(MPIError) in try exclusiveScan(given, into: &result, reduction) }
     }
-    return rank.index == 0 ? nil : result
+  }
+
+  /// Rank 0 gets nothing from MPI, which may take its memory to work in all the same.
+  @inlinable @inline(__always)
+  final func exclusiveScanAtFirst<Element: Datatype>(
+    _ values: [Element], _ reduction: Reduction<Element>
+  ) throws(MPIError) {
+    let outcome = withUnsafeTemporaryAllocation(of: Element.self, capacity: values.count) { memory in
+      Result { () throws(MPIError) in
+        try values.withUnsafeBufferPointer { (given) throws(MPIError) in
+          try exclusiveScan(given, into: memory, reduction)
+        }
+      }
+    }
+    try outcome.get()
   }
 
   /// Combines arrays of the ranks before this one, in place (`MPI_Exscan` with `MPI_IN_PLACE`). Rank 0's stays as it was.

@@ -6,7 +6,7 @@ extension Communicator {
   /// Collective; all ranks name the same root.
   ///
   /// - Returns: At the root the values, by rank; elsewhere `nil`.
-  @inlinable
+  @inlinable @inline(__always)
   public final func gather<Element: Datatype>(_ value: Element, to root: Rank) throws(MPIError) -> [Element]? {
     try withUnsafePointer(to: value) { (value) throws(MPIError) in
       try gatherEqual(UnsafeBufferPointer(start: value, count: 1).span, to: root)
@@ -204,7 +204,7 @@ extension Communicator {
     try check(code, procedure, self)
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   final func gatherEqual<Element: Datatype>(_ values: Span<Element>, to root: Rank) throws(MPIError) -> [Element]? {
     guard rank == root else {
       var nothing = MutableSpan<Element>()

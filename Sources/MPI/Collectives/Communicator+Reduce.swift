@@ -26,7 +26,7 @@ extension Communicator {
   /// Collective; all ranks give arrays of the same length.
   ///
   /// - Returns: At the root the combined array; elsewhere `nil`.
-  @inlinable
+  @inlinable @inline(__always)
   public final func reduce<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>, to root: Rank
   ) throws(MPIError) -> [Element]? {

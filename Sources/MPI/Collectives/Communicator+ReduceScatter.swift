@@ -7,7 +7,7 @@ extension Communicator {
   /// size, else `MPI_Reduce_scatter` with ``Blocks/even(_:among:)``).
   ///
   /// - Returns: This rank's part of the result.
-  @inlinable
+  @inlinable @inline(__always)
   public final func reduceScatter<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {

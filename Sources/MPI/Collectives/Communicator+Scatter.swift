@@ -11,7 +11,7 @@ extension Communicator {
   ///   - root: Who gives it.
   /// - Returns: This rank's part.
   /// - Throws: ``MPIError`` of class ``MPIError/rootBuffer`` at a root that gives `nil`.
-  @inlinable
+  @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(_ values: [Element]?, from root: Rank) throws(MPIError) -> [Element] {
     if rank == root, values == nil { throw missingAtRoot("MPI_Scatterv") }
     let total = try broadcastLength(values?.count ?? 0, from: root)

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Collects one item of a layout from every rank at the root (`MPI_Gather` with derived datatypes).
@@ -14,6 +14,7 @@ extension Communicator {
   ///   - root: Who gets them.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when a layout reaches out of its buffer, or the root's two
   ///   layouts differ in their number of values; of class ``MPIError/argument`` when the incoming one names a place twice.
+  @inlinable @inline(__always)
   public final func gather<Element: Datatype>(
     _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
     as incoming: Layout<Element>, to root: Rank
@@ -21,8 +22,9 @@ extension Communicator {
     let procedure: StaticString = "MPI_Gather"
     let (out, into, wireRoot) = try gathered(
       values.count, as: outgoing, into: buffer.count, as: incoming, to: root, procedure)
-    let code = cmpi_gather(
-      values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, wireRoot, handle)
+    let code = cmpi_gather_layout(
+      values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, outgoing.mostBytes, storedSize,
+      wireRoot, handle)
     try check(code, procedure, self)
   }
 
@@ -36,6 +38,7 @@ extension Communicator {
   ///   - buffer: Where the values of all ranks go.
   ///   - incoming: Where those of one rank go, as many as it gives, rank r's at r × ``Layout/extent``.
   /// - Throws: As `gather(_:as:into:as:to:)`.
+  @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(
     _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
     as incoming: Layout<Element>
@@ -58,6 +61,7 @@ extension Communicator {
   ///   - incoming: At which places.
   ///   - root: Who gives them.
   /// - Throws: As `gather(_:as:into:as:to:)`.
+  @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
     as incoming: Layout<Element>, from root: Rank
@@ -65,8 +69,9 @@ extension Communicator {
     let procedure: StaticString = "MPI_Scatter"
     let (out, into, wireRoot) = try scattered(
       values.count, as: outgoing, into: buffer.count, as: incoming, from: root, procedure)
-    let code = cmpi_scatter(
-      values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, wireRoot, handle)
+    let code = cmpi_scatter_layout(
+      values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, incoming.mostBytes, storedSize,
+      wireRoot, handle)
     try check(code, procedure, self)
   }
 }
@@ -74,31 +79,31 @@ extension Communicator {
 // What the blocking, the started and the prepared collectives check, and how MPI is told their layouts.
 
 extension Communicator {
+  @inlinable @inline(__always)
   final func gathered<Element: Datatype>(
     _ given: Int, as outgoing: Layout<Element>, into room: Int, as incoming: Layout<Element>, to root: Rank,
     _ procedure: StaticString
   ) throws(MPIError) -> (out: WireCount, into: WireCount, root: CInt) {
-    try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     let out = try outgoing.wire(1, in: given, procedure, self)
     let into = rank == root ? try shared(incoming, outgoing, in: room, procedure, isReceiving: true) : out
     return (out, into, wireRoot)
   }
 
+  @inlinable @inline(__always)
   final func allGathered<Element: Datatype>(
     _ given: Int, as outgoing: Layout<Element>, into room: Int, as incoming: Layout<Element>,
     _ procedure: StaticString
   ) throws(MPIError) -> (out: WireCount, into: WireCount) {
-    try enter(procedure, self)
     let out = try outgoing.wire(1, in: given, procedure, self)
     return (out, try shared(incoming, outgoing, in: room, procedure, isReceiving: true))
   }
 
+  @inlinable @inline(__always)
   final func scattered<Element: Datatype>(
     _ given: Int, as outgoing: Layout<Element>, into room: Int, as incoming: Layout<Element>, from root: Rank,
     _ procedure: StaticString
   ) throws(MPIError) -> (out: WireCount, into: WireCount, root: CInt) {
-    try enter(procedure, self)
     let wireRoot = try root.root(procedure, self)
     let into = try incoming.wire(1, in: room, procedure, self, isReceiving: true)
     let out = rank == root ? try shared(outgoing, incoming, in: given, procedure, isReceiving: false) : into
@@ -106,7 +111,19 @@ extension Communicator {
   }
 
   /// One item for each rank, which lie in the buffer and have as many values as a rank's own one.
-  private func shared<Element>(
+  @inlinable @inline(__always)
+  final func shared<Element>(
+    _ layout: Layout<Element>, _ own: Layout<Element>, in capacity: Int, _ procedure: StaticString, isReceiving: Bool
+  ) throws(MPIError) -> WireCount {
+    if _fastPath(own.count == layout.count && layout.fitsPlainly(size, in: capacity)) {
+      return WireCount(1, layout.handle)
+    }
+    return try sharedExactly(layout, own, in: capacity, procedure, isReceiving: isReceiving)
+  }
+
+  /// The same of any layout, and what is wrong with those that do not fit.
+  @usableFromInline @inline(never)
+  final func sharedExactly<Element>(
     _ layout: Layout<Element>, _ own: Layout<Element>, in capacity: Int, _ procedure: StaticString, isReceiving: Bool
   ) throws(MPIError) -> WireCount {
     let all = try layout.wire(size, in: capacity, procedure, self, isReceiving: isReceiving)

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 extension Communicator {
   /// Sends the values that a layout picks from a buffer (`MPI_Send` and its modes, with a derived datatype).
@@ -13,6 +13,7 @@ extension Communicator {
   ///   - tag: Tells messages apart.
   ///   - mode: When the send is complete.
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the layout reaches out of the buffer.
+  @inlinable @inline(__always)
   public final func send<Element: Datatype>(
     _ values: Span<Element>, as layout: Layout<Element>, count: Int = 1, to destination: Rank, tag: Int = 0,
     mode: SendMode = .standard
@@ -23,6 +24,7 @@ extension Communicator {
   }
 
   /// Sends the values that a layout picks from an array; as `send(_:as:count:to:tag:mode:)`.
+  @inlinable @inline(__always)
   public final func send<Element: Datatype>(
     _ values: [Element], as layout: Layout<Element>, count: Int = 1, to destination: Rank, tag: Int = 0,
     mode: SendMode = .standard
@@ -36,7 +38,7 @@ extension Communicator {
   ///
   /// - Throws: ``MPIError`` of class ``MPIError/length`` when the layout reaches out of the buffer, of class
   ///   ``MPIError/argument`` when it names a place twice.
-  @discardableResult
+  @inlinable @inline(__always) @discardableResult
   public final func receive<Element: Datatype>(
     into buffer: inout MutableSpan<Element>, as layout: Layout<Element>, count: Int = 1,
     from source: some SourceSelector, tag: some TagSelector = 0
@@ -46,7 +48,7 @@ extension Communicator {
   }
 
   /// Receives values into an array; as `receive(into:as:count:from:tag:)`.
-  @discardableResult
+  @inlinable @inline(__always) @discardableResult
   public final func receive<Element: Datatype>(
     into buffer: inout [Element], as layout: Layout<Element>, count: Int = 1, from source: some SourceSelector,
     tag: some TagSelector = 0
@@ -56,7 +58,7 @@ extension Communicator {
   }
 
   /// Sends from one layout and receives into another at once (`MPI_Sendrecv` with derived datatypes). Local.
-  @discardableResult
+  @inlinable @inline(__always) @discardableResult
   public final func sendReceive<Element: Datatype>(
     _ values: Span<Element>, as outgoing: Layout<Element>, to destination: Rank, tag sendTag: Int = 0,
     into buffer: inout MutableSpan<Element>, as incoming: Layout<Element>, from source: some SourceSelector,
@@ -70,13 +72,14 @@ extension Communicator {
   /// Overwrites the places that a layout picks with the root's values (`MPI_Bcast` with a derived datatype).
   ///
   /// Collective; all ranks name the same root and as many values, each in its own layout.
+  @inlinable @inline(__always)
   public final func broadcast<Element: Datatype>(
     _ buffer: inout MutableSpan<Element>, as layout: Layout<Element>, count: Int = 1, from root: Rank
   ) throws(MPIError) {
-    try enter("MPI_Bcast", self)
     let wire = try layout.wire(count, in: buffer.count, "MPI_Bcast", self, isReceiving: rank != root)
     let root = try root.root("MPI_Bcast", self)
-    try check(cmpi_bcast(buffer.rawPointer, wire.count, wire.type, root, handle), "MPI_Bcast", self)
+    let code = cmpi_bcast_layout(buffer.rawPointer, wire.count, wire.type, layout.mostBytes, root, handle)
+    try check(code, "MPI_Bcast", self)
   }
 
   /// Exchanges blocks among all ranks, each in a layout of its own (`MPI_Alltoallw`).
@@ -88,7 +91,25 @@ extension Communicator {
   ///   - outgoing: Which of its values go to each rank.
   ///   - buffer: Where what it gets goes.
   ///   - incoming: Where each rank's values go.
+  @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(
+    _ values: Span<Element>, _ outgoing: [LayoutBlock<Element>], into buffer: inout MutableSpan<Element>,
+    _ incoming: [LayoutBlock<Element>]
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Alltoallw"
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let near = try lendSides(outgoing, in: values.count, incoming, in: buffer.count) { sides, handle in
+      cmpi_alltoallw_classic(
+        out, sides.outCounts, sides.outOffsets, sides.outTypes, into, sides.inCounts, sides.inOffsets, sides.inTypes,
+        handle)
+    }
+    if let near { return try check(near, procedure, self) }
+    try allToAllFar(values, outgoing, into: &buffer, incoming)
+  }
+
+  /// The same of layouts that the classic procedure does not take, and what is wrong with others.
+  @usableFromInline
+  final func allToAllFar<Element: Datatype>(
     _ values: Span<Element>, _ outgoing: [LayoutBlock<Element>], into buffer: inout MutableSpan<Element>,
     _ incoming: [LayoutBlock<Element>]
   ) throws(MPIError) {
@@ -102,87 +123,5 @@ extension Communicator {
         into.types, handle)
     }
     try check(code, procedure, self)
-  }
-
-  final func wires<Element: Datatype>(
-    _ blocks: [LayoutBlock<Element>], in capacity: Int, _ procedure: StaticString, isReceiving: Bool = false
-  ) throws(MPIError) -> (counts: [Int64], offsets: [Int64], types: [CMPI_Datatype]) {
-    guard blocks.count == size else {
-      throw lengthError(procedure, "\(blocks.count) blocks were given, in a communicator of \(size)")
-    }
-    return try wires(ofAny: blocks, in: capacity, procedure, isReceiving: isReceiving)
-  }
-
-  /// The blocks as MPI reads them, however many there are.
-  final func wires<Element: Datatype>(
-    ofAny blocks: [LayoutBlock<Element>], in capacity: Int, _ procedure: StaticString, isReceiving: Bool
-  ) throws(MPIError) -> (counts: [Int64], offsets: [Int64], types: [CMPI_Datatype]) {
-    var result: (counts: [Int64], offsets: [Int64], types: [CMPI_Datatype]) = ([], [], [])
-    result.counts.reserveCapacity(blocks.count)
-    result.offsets.reserveCapacity(blocks.count)
-    result.types.reserveCapacity(blocks.count)
-    for block in blocks {
-      let isPlaced = block.offset >= 0 && block.offset <= capacity
-      let wire = try block.layout.wire(
-        block.count, in: isPlaced ? capacity - block.offset : -1, procedure, self, isReceiving: isReceiving)
-      result.counts.append(wire.count)
-      result.offsets.append(isPlaced ? Int64(block.offset * MemoryLayout<Element>.stride) : 0)
-      result.types.append(wire.type)
-    }
-    return result
-  }
-}
-
-/// Items of a layout somewhere in a buffer: what one rank sends to another in an exchange of layouts.
-public struct LayoutBlock<Element: Datatype>: Sendable {
-  /// Which values of an item travel.
-  public var layout: Layout<Element>
-  /// How many items, one behind the other.
-  public var count: Int
-  /// Where the first begins, in values from the start of the buffer.
-  public var offset: Int
-
-  /// Items of a layout somewhere in a buffer.
-  public init(_ layout: Layout<Element>, count: Int = 1, offset: Int = 0) {
-    self.layout = layout
-    self.count = count
-    self.offset = offset
-  }
-}
-
-extension Layout {
-  /// Items of this layout as MPI counts them, when they lie inside a buffer.
-  func wire(
-    _ items: Int, in capacity: Int, _ procedure: StaticString, _ communicator: Communicator, isReceiving: Bool = false
-  ) throws(MPIError) -> WireCount {
-    guard items >= 0 else {
-      throw MPIError(MPIError.count, procedure, communicator, message: "\(items) items of a layout were asked for")
-    }
-    // Items of no values are nothing, wherever they would lie.
-    let items = count == 0 ? 0 : items
-    let (between, isOverflow) = max(items - 1, 0).multipliedReportingOverflow(by: extent)
-    guard items == 0 || (!isOverflow && between <= capacity && reach <= capacity - between) else {
-      throw communicator.lengthError(
-        procedure, "\(items) items of a layout that reaches over \(reach) values do not fit a buffer of \(capacity)")
-    }
-    guard !isReceiving || items == 0 || !(hasOverlap || collide(items, over: between + reach)) else {
-      throw MPIError(
-        MPIError.argument, procedure, communicator, message: "a layout that names a value twice cannot be received")
-    }
-    // Without values all layouts are the same; in checked mode they are seen to be.
-    return items == 0 ? try WireCount(0, of: Element.self) : WireCount(items, handle)
-  }
-
-  /// Whether so many items certainly share places: all begin at the same one, or they have more values than places.
-  private func collide(_ items: Int, over places: Int) -> Bool {
-    let (values, isOverflow) = count.multipliedReportingOverflow(by: items)
-    return items > 1 && (extent == 0 || isOverflow || values > places)
-  }
-}
-
-extension WireCount {
-  init(_ items: Int, _ type: CMPI_Datatype) {
-    self.type = type
-    count = Int64(items)
   }
 }

@@ -1,4 +1,4 @@
-internal import CMPI
+public import CMPI
 
 /// Which values of a buffer travel, and in which order: a column, every third value, the inside of a matrix.
 ///
@@ -6,7 +6,7 @@ internal import CMPI
 /// copy of ours. Made of ``contiguous(_:)``, ``vector(count:blockLength:stride:)``, ``indexed(_:)``,
 /// ``subarray(of:start:size:order:)``, and ``resized(extent:)`` of any of them. Making one is local.
 public final class Layout<Element: Datatype>: @unchecked Sendable {
-  let handle: CMPI_Datatype
+  @usableFromInline let handle: CMPI_Datatype
 
   /// How many values one item carries.
   public let count: Int
@@ -20,12 +20,16 @@ public final class Layout<Element: Datatype>: @unchecked Sendable {
   /// Whether some value is named twice: such a layout can be sent and not received.
   public let hasOverlap: Bool
 
+  /// The extent where it keeps items apart that have values, and these apart; else more than any buffer has.
+  @usableFromInline let plainExtent: Int
+
   init(owning handle: CMPI_Datatype, count: Int, extent: Int, reach: Int, hasOverlap: Bool = false) {
     self.handle = handle
     self.count = count
     self.extent = extent
     self.reach = reach
     self.hasOverlap = hasOverlap
+    plainExtent = count > 0 && !hasOverlap && extent >= reach ? extent : .max
   }
 
   deinit { cmpi_type_release(handle) }

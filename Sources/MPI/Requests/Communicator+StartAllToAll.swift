@@ -97,8 +97,25 @@ extension Communicator {
   ///   - outgoing: Which of its values go to each rank.
   ///   - buffer: Where what it gets goes.
   ///   - incoming: Where each rank's values go.
-  @_lifetime(copy values, &buffer)
+  @inlinable @_lifetime(copy values, &buffer)
   public final func startAllToAll<Element: Datatype>(
+    _ values: Span<Element>, _ outgoing: [LayoutBlock<Element>], into buffer: inout MutableSpan<Element>,
+    _ incoming: [LayoutBlock<Element>]
+  ) throws(MPIError) -> Request {
+    let (out, into) = (values.rawPointer, buffer.rawPointer)
+    let near = try lendSides(outgoing, in: values.count, incoming, in: buffer.count) { sides, handle in
+      cmpi_ialltoallw_classic(out, into, CInt(truncatingIfNeeded: sides.size), sides.types, handle)
+    }
+    if let near {
+      let request = try started("MPI_Ialltoallw", near)
+      return bound(bound(request, copying: values), mutating: &buffer)
+    }
+    return try startAllToAllFar(values, outgoing, into: &buffer, incoming)
+  }
+
+  /// The same of layouts that the classic procedure does not take, and what is wrong with others.
+  @usableFromInline @_lifetime(copy values, &buffer)
+  final func startAllToAllFar<Element: Datatype>(
     _ values: Span<Element>, _ outgoing: [LayoutBlock<Element>], into buffer: inout MutableSpan<Element>,
     _ incoming: [LayoutBlock<Element>]
   ) throws(MPIError) -> Request {

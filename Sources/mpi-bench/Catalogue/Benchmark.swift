@@ -30,8 +30,11 @@ struct Benchmark<Element: BenchmarkElement> {
   /// The most instructions that one pass through the Swift body may take above C; `nil` where nothing is promised.
   ///
   /// 15 for a blocking call and 25 for one that is started, with its wait. Up to 12 more where an array is changed, which
-  /// Swift checks to be unshared at each call, and up to 7 where there is a block for each rank, whose number is checked.
+  /// Swift checks to be unshared at each call, up to 7 where there is a block for each rank, whose number is checked, up to
+  /// 27 where a layout is checked against its buffer, and what `new-array` takes where one is made.
   let bound: Int?
+  /// How many references it may count up or down besides: an array that it makes is released, where C frees its memory.
+  let references: Int
   /// Whether it may allocate more than C: nothing is promised of objects, and of arrays only what C does too.
   let mayAllocate: Bool
   /// Whether it is run over a range of sizes; else with one value in each block, or none.
@@ -39,17 +42,18 @@ struct Benchmark<Element: BenchmarkElement> {
 
   init(
     _ name: String, _ door: String, _ shape: Shape, ranks: RanksNeeded = .any, figure: Figure = .call,
-    c: @escaping CCalls, bound: Int? = nil, mayAllocate: Bool = false, python: String? = nil,
+    c: @escaping CCalls, bound: Int? = nil, references: Int = 0, mayAllocate: Bool = false, python: String? = nil,
     swift: @escaping Calls
   ) {
     self.init(
-      name, door, shape, ranks: ranks, figure: figure, c: c, bound: bound, mayAllocate: mayAllocate, python: python,
-      body: .blocking(swift))
+      name, door, shape, ranks: ranks, figure: figure, c: c, bound: bound, references: references,
+      mayAllocate: mayAllocate, python: python, body: .blocking(swift))
   }
 
   init(
     _ name: String, _ door: String, _ shape: Shape, ranks: RanksNeeded = .any, figure: Figure = .call,
-    c: @escaping CCalls, bound: Int? = nil, mayAllocate: Bool = false, python: String? = nil, body: Body
+    c: @escaping CCalls, bound: Int? = nil, references: Int = 0, mayAllocate: Bool = false, python: String? = nil,
+    body: Body
   ) {
     self.name = name
     self.door = door
@@ -58,6 +62,7 @@ struct Benchmark<Element: BenchmarkElement> {
     self.figure = figure
     self.c = c
     self.bound = bound
+    self.references = references
     self.mayAllocate = mayAllocate
     self.python = python
     swift = body

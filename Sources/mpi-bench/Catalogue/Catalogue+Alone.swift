@@ -5,6 +5,13 @@ extension Catalogue {
   /// A rank alone with itself: what the calls cost without the way.
   static var alone: [Benchmark<Element>] {
     [
+      // No call at all: what the life of an array costs above that of memory, which each call that makes one has.
+      Benchmark("new-array", "", .one, c: cbench_new_array, bound: 200, references: 1) { _, values, result, calls in
+        let value = values[0]
+        var last: [Element] = []
+        for _ in 0..<calls { last = [value] }
+        result.keep(last)
+      },
       Benchmark("send", "span", .message, ranks: .one, c: cbench_send, bound: 15) { at, values, _, calls in
         let given = values.span
         var other = at.partner

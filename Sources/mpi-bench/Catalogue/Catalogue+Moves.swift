@@ -13,7 +13,8 @@ extension Catalogue {
         for _ in 0..<calls { value = try at.world.broadcast(isRoot ? value : nil, from: 0) }
         result[0] = value
       },
-      Benchmark("broadcast", "array", .message, c: cbench_broadcast_array) { at, values, result, calls in
+      Benchmark("broadcast", "array", .message, c: cbench_broadcast_array, bound: 82, references: 2) {
+        at, values, result, calls in
         let given = at.world.isRoot ? values : nil
         var last = result
         for _ in 0..<calls { last = try at.world.broadcast(given, from: 0) }
@@ -41,7 +42,8 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.scatterValues(given, from: 0) }
         result[0] = last
       }.atOneSize(),
-      Benchmark("scatter", "array", .scattered, c: cbench_scatter_array) { at, values, result, calls in
+      Benchmark("scatter", "array", .scattered, c: cbench_scatter_array, bound: 272, references: 1) {
+        at, values, result, calls in
         let given = at.world.isRoot ? values : nil
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.scatter(given, from: 0) }
@@ -70,13 +72,15 @@ extension Catalogue {
 
   static var gathers: [Benchmark<Element>] {
     [
-      Benchmark("gather", "value", .gathered, c: cbench_gather_new) { at, values, result, calls in
+      Benchmark("gather", "value", .gathered, c: cbench_gather_new, bound: 244, references: 1) {
+        at, values, result, calls in
         let values = values[0]
         var last: [Element]?
         for _ in 0..<calls { last = try at.world.gather(values, to: 0) }
         if let last { result.keep(last) }
       }.atOneSize(),
-      Benchmark("gather", "array", .gathered, c: cbench_gather_array) { at, values, result, calls in
+      Benchmark("gather", "array", .gathered, c: cbench_gather_array, bound: 402, references: 1) {
+        at, values, result, calls in
         var last: [Element]?
         for _ in 0..<calls { last = try at.world.gather(values, to: 0) }
         if let last { result.keep(last) }
@@ -102,13 +106,15 @@ extension Catalogue {
 
   static var allGathers: [Benchmark<Element>] {
     [
-      Benchmark("all-gather", "value", .gathered, c: cbench_all_gather_new) { at, values, result, calls in
+      Benchmark("all-gather", "value", .gathered, c: cbench_all_gather_new, bound: 232, references: 1) {
+        at, values, result, calls in
         let value = values[0]
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.allGather(value) }
         result.keep(last)
       }.atOneSize(),
-      Benchmark("all-gather", "array", .gathered, c: cbench_all_gather_array) { at, values, result, calls in
+      Benchmark("all-gather", "array", .gathered, c: cbench_all_gather_array, bound: 352, references: 1) {
+        at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.allGather(values) }
         result.keep(last)
@@ -138,7 +144,8 @@ extension Catalogue {
 
   static var allToAlls: [Benchmark<Element>] {
     [
-      Benchmark("all-to-all", "array", .exchanged, c: cbench_all_to_all_new) { at, values, result, calls in
+      Benchmark("all-to-all", "array", .exchanged, c: cbench_all_to_all_new, bound: 234, references: 1) {
+        at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.allToAll(values) }
         result.keep(last)

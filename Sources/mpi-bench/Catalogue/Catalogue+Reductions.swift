@@ -10,7 +10,8 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.reduce(value, .sum, to: 0) }
         if let last { result[0] = last }
       },
-      Benchmark("reduce", "array", .message, c: cbench_reduce_new) { at, values, result, calls in
+      Benchmark("reduce", "array", .message, c: cbench_reduce_new, bound: 234, references: 1) {
+        at, values, result, calls in
         var last: [Element]?
         for _ in 0..<calls { last = try at.world.reduce(values, .sum, to: 0) }
         if let last { result.keep(last) }
@@ -31,7 +32,8 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.allReduce(value, .sum) }
         result[0] = last
       },
-      Benchmark("all-reduce", "array", .message, c: cbench_all_reduce_new) { at, values, result, calls in
+      Benchmark("all-reduce", "array", .message, c: cbench_all_reduce_new, bound: 230, references: 1) {
+        at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.allReduce(values, .sum) }
         result.keep(last)
@@ -55,7 +57,8 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.allReduce(&span, .sum) }
       },
-      Benchmark("reduce-scatter", "array", .scattered, c: cbench_reduce_scatter_new) { at, values, result, calls in
+      Benchmark("reduce-scatter", "array", .scattered, c: cbench_reduce_scatter_new, bound: 240, references: 1) {
+        at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.reduceScatter(values, .sum) }
         result.keep(last)
@@ -93,7 +96,7 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.scan(value, .sum) }
         result[0] = last
       },
-      Benchmark("scan", "array", .message, c: cbench_scan_new) { at, values, result, calls in
+      Benchmark("scan", "array", .message, c: cbench_scan_new, bound: 230, references: 1) { at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.scan(values, .sum) }
         result.keep(last)
@@ -114,7 +117,8 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.exclusiveScan(value, .sum) }
         if let last { result[0] = last }
       },
-      Benchmark("exclusive-scan", "array", .message, c: cbench_exclusive_scan_new) { at, values, result, calls in
+      Benchmark("exclusive-scan", "array", .message, c: cbench_exclusive_scan_new, bound: 40, references: 1) {
+        at, values, result, calls in
         var last: [Element]?
         for _ in 0..<calls { last = try at.world.exclusiveScan(values, .sum) }
         if let last { result.keep(last) }

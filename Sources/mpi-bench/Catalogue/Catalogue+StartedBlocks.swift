@@ -38,39 +38,9 @@ extension Catalogue {
     ]
   }
 
-  /// All-to-all with a layout for each rank.
-  static var layouts: [Benchmark<Element>] {
-    [
-      Benchmark(
-        "all-to-all", "layouts", .exchanged, c: cbench_all_to_all_layouts, mayAllocate: true
-      ) { at, values, result, calls in
-        let given = values.span
-        let blocks = try at.layoutBlocks(of: Element.self)
-        var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.allToAll(given, blocks, into: &span, blocks) }
-      },
-      Benchmark(
-        "start-all-to-all", "layouts", .exchanged, c: cbench_start_all_to_all_layouts, mayAllocate: true
-      ) { at, values, result, calls in
-        let given = values.span
-        let blocks = try at.layoutBlocks(of: Element.self)
-        var span = result.mutableSpan
-        for _ in 0..<calls { try at.world.startAllToAll(given, blocks, into: &span, blocks).wait() }
-      },
-    ]
-  }
-
   private static func started(
     _ name: String, _ shape: Shape, c: @escaping Benchmark<Element>.CCalls, swift: @escaping Benchmark<Element>.Calls
   ) -> Benchmark<Element> {
     Benchmark(name, "blocks", shape, c: c, swift: swift)
-  }
-}
-
-extension Setting {
-  /// A block for each rank, one after the other, each one item of a layout.
-  fileprivate func layoutBlocks<Element: BenchmarkElement>(of _: Element.Type) throws -> [LayoutBlock<Element>] {
-    let layout = try Layout<Element>.contiguous(count)
-    return (0..<world.size).map { LayoutBlock(layout, offset: $0 * count) }
   }
 }

@@ -102,6 +102,33 @@ CMPI_INLINE int cmpi_scatter(
   return MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
 }
 
+// The same with datatypes whose values have no more than so many bytes, which are not looked at again where they are few.
+
+#define CMPI_IS_BRIEF(number) \
+  (CMPI_HAS_INNER_INTS && (uint64_t)(number) <= 4096 && !cmpi_gate_is_closed())
+
+CMPI_INLINE int cmpi_bcast_layout(
+  void *data, int64_t count, CMPI_Datatype type, int64_t bytes, int root, CMPI_Comm comm) {
+  if (CMPI_IS_BRIEF(count | bytes)) return MPI_Bcast(data, (int)count, type.raw, root, comm.raw);
+  return cmpi_bcast(data, count, type, root, comm);
+}
+
+CMPI_INLINE int cmpi_gather_layout(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  int64_t bytes, int size, int root, CMPI_Comm comm) {
+  if (CMPI_IS_BRIEF(outCount | inCount | bytes) && bytes * size <= 4096)
+    return MPI_Gather(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
+  return cmpi_gather(out, outCount, outType, in, inCount, inType, root, comm);
+}
+
+CMPI_INLINE int cmpi_scatter_layout(
+  const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
+  int64_t bytes, int size, int root, CMPI_Comm comm) {
+  if (CMPI_IS_BRIEF(outCount | inCount | bytes) && bytes * size <= 4096)
+    return MPI_Scatter(out, (int)outCount, outType.raw, in, (int)inCount, inType.raw, root, comm.raw);
+  return cmpi_scatter(out, outCount, outType, in, inCount, inType, root, comm);
+}
+
 CMPI_INLINE int cmpi_allgather(
   const void *out, int64_t outCount, CMPI_Datatype outType, void *in, int64_t inCount, CMPI_Datatype inType,
   CMPI_Comm comm) {
@@ -231,6 +258,12 @@ CMPI_INLINE int cmpi_alltoallv_classic(
 }
 
 /// Counts in values of each type, displacements in bytes.
+CMPI_INLINE int cmpi_alltoallw_classic(
+  const void *out, const int *outCounts, const int *outOffsets, const CMPI_Datatype *outTypes, void *in,
+  const int *inCounts, const int *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm) {
+  return MPI_Alltoallw(
+    out, outCounts, outOffsets, &outTypes->raw, in, inCounts, inOffsets, &inTypes->raw, comm.raw);
+}
 int cmpi_alltoallw(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm);
