@@ -41,7 +41,7 @@ done
 
 run 2 "$bench" latency all-reduce "${tiny[@]}" --sizes 8,1Ki --csv --plot picture.svg
 check "values separated by commas" [ "$status" = 0 ]
-check "a line for each size and form" [ "$(grep -c -E '^(latency|all-reduce),' output)" = 14 ]
+check "a line for each size and form" [ "$(grep -c -E '^(latency|all-reduce),' output)" = 16 ]
 check "a picture" grep -q '</svg>' picture.svg
 
 run 2 "$bench" overlap start-latency object-latency "${tiny[@]}" --sizes 4096 --self-check --tolerance 1e9
