@@ -17,6 +17,15 @@ void cmpi_kept_release(void *kept) {
   free(all);
 }
 
+int *cmpi_numbers_make(int size) {
+  int64_t *owners = malloc(sizeof *owners + 2 * (size_t)size * sizeof(int));
+  if (!owners) return NULL;
+  *owners = 1;
+  return (int *)(owners + 1);
+}
+
+void cmpi_numbers_free(const int *numbers) { free(CMPI_OWNERS(numbers)); }
+
 int hand(int code, Kept *mine, void **kept) {
   if (code == MPI_SUCCESS) *kept = mine;
   else cmpi_kept_release(mine);

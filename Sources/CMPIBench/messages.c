@@ -108,6 +108,14 @@ BODY(send_receive, {
   CHECK(MPI_Sendrecv(values, count, type, plan->rank, 0, result, count, type, plan->rank, 0, world, &status));
 })
 
+BODY(start_many, {
+  MPI_Request requests[2 * MOST_MESSAGES];
+  MPI_Status statuses[2 * MOST_MESSAGES];
+  CHECK(receiveWindow(plan, type, requests));
+  CHECK(sendWindow(plan, type, requests + plan->window));
+  CHECK(MPI_Waitall((int)plan->window * 2, requests, statuses));
+})
+
 BODY(start, {
   MPI_Request receiving, sending;
   MPI_Status status;

@@ -29,7 +29,7 @@ typedef int (*CBenchBody)(const CBenchPlan *, long calls);
 
 #define CBENCH_BODIES(X)                                                                                             \
   /* messages.c */ X(latency) X(started_latency) X(bandwidth) X(blocking_bandwidth) X(bidirectional_bandwidth)       \
-  X(send) X(receive) X(send_receive) X(start)                                                                        \
+  X(send) X(receive) X(send_receive) X(start) X(start_many)                                                          \
   /* collectives.c */ X(barrier) X(broadcast) X(scatter) X(scatter_in_place) X(gather) X(gather_in_place)            \
   X(all_gather) X(all_gather_in_place) X(all_to_all) X(all_to_all_in_place)                                          \
   /* allocating.c */ X(broadcast_array) X(scatter_array) X(gather_array) X(gather_new) X(all_gather_array)           \

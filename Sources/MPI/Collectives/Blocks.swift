@@ -1,3 +1,5 @@
+public import CMPI
+
 /// Which part of an array belongs to which rank: how many values, and where they begin.
 ///
 /// The vector collectives take one for each side. ``even(_:among:)`` divides a number of values as evenly as possible.
@@ -6,14 +8,14 @@ public struct Blocks: Sendable, Equatable {
   public let counts: [Int]
   /// Where each rank's values begin, in values from the start of the array.
   public let offsets: [Int]
-  /// Counts and behind them offsets, as the classic procedures read them; empty where those do not take them.
-  @usableFromInline let narrow: [CInt]
+  /// Counts and offsets as the classic procedures read them.
+  @usableFromInline let narrow: NarrowNumbers
   /// Where the furthest block ends, if they are narrow.
   @usableFromInline let end: Int
   /// Whether they are narrow and lie one after the other.
   @usableFromInline let isDense: Bool
-  /// What a request keeps that uses them; `nil` where they are not narrow.
-  @usableFromInline let keeper: NarrowBlocksKeeper?
+  /// Keeps the narrow numbers.
+  @usableFromInline let owner: NumbersOwner?
 
   /// Blocks with gaps, or in another order than the ranks.
   ///
@@ -23,13 +25,12 @@ public struct Blocks: Sendable, Equatable {
   public init(counts: [Int], offsets: [Int]) {
     self.counts = counts
     self.offsets = offsets
-    (narrow, end, isDense) = Self.narrowed(counts, offsets)
-    keeper = narrow.isEmpty ? nil : NarrowBlocksKeeper(narrow)
+    (owner, end, isDense) = Self.narrowed(counts, offsets)
+    narrow = NarrowNumbers(owner, size: counts.count)
   }
 
   /// What keeps the numbers of two for one request.
-  @usableFromInline
-  func kept(with other: Blocks) -> RequestKeeper { RequestKeeper(KeptPair(keeper, other.keeper)) }
+  func kept(with other: Blocks) -> Kept { Kept(RequestKeeper(KeptPair(owner, other.owner))) }
 
   /// Whether the counts and the offsets are the same. Local.
   public static func == (a: Blocks, b: Blocks) -> Bool { a.counts == b.counts && a.offsets == b.offsets }
@@ -37,26 +38,18 @@ public struct Blocks: Sendable, Equatable {
   /// What the vector collectives would else find out at each call: whether all is well, and fits an `int`.
   ///
   /// A block of more than the largest `int` over the number of ranks does not: it may travel as a message of its own.
-  private static func narrowed(_ counts: [Int], _ offsets: [Int]) -> ([CInt], Int, Bool) {
+  private static func narrowed(_ counts: [Int], _ offsets: [Int]) -> (NumbersOwner?, Int, Bool) {
     let size = counts.count
-    guard size > 0, offsets.count == size else { return ([], 0, false) }
+    guard size > 0, offsets.count == size else { return (nil, 0, false) }
     var (end, isDense) = (0, true)
     for (count, offset) in zip(counts, offsets) where count != 0 {
       guard count > 0, count <= Int(CInt.max) / size, offset >= 0, offset <= Int(CInt.max) else {
-        return ([], 0, false)
+        return (nil, 0, false)
       }
       isDense = isDense && offset == end
       end = max(end, offset + count)
     }
-    let narrow = [CInt](unsafeUninitializedCapacity: 2 * size) { room, filled in
-      for rank in 0..<size {
-        (room.baseAddress! + rank).initialize(to: CInt(truncatingIfNeeded: counts[rank]))
-        (room.baseAddress! + size + rank).initialize(
-          to: counts[rank] == 0 ? 0 : CInt(truncatingIfNeeded: offsets[rank]))
-      }
-      filled = 2 * size
-    }
-    return (narrow, end, isDense)
+    return (NumbersOwner(counts, offsets), end, isDense)
   }
 
   /// Blocks that lie one after the other.
@@ -135,15 +128,28 @@ public struct Blocks: Sendable, Equatable {
     _ body: (UnsafePointer<CInt>, UnsafePointer<CInt>) -> Outcome?
   ) -> Outcome? {
     let size = communicator.size
-    guard _fastPath(Element.unitsPerValue == 1 && narrow.count == 2 &* size && end <= capacity) else { return nil }
-    return narrow.withUnsafeBufferPointer { body($0.baseAddress!, $0.baseAddress! + size) }
+    guard _fastPath(Element.unitsPerValue == 1 && narrow.size == size && end <= capacity) else { return nil }
+    return withExtendedLifetime(owner) { body(narrow.counts, narrow.counts + size) }
+  }
+
+  /// The same for what is started, and then one more owner of the numbers, which its request lets go.
+  @inlinable @inline(__always)
+  func lendKept<Element: Datatype>(
+    of _: Element.Type, in capacity: Int, _ communicator: Communicator,
+    _ body: (UnsafePointer<CInt>, UnsafePointer<CInt>) -> CMPI_Started?
+  ) -> CMPI_Started? {
+    lendNarrow(of: Element.self, in: capacity, communicator) { counts, offsets in
+      let outcome = body(counts, offsets)
+      if let outcome, _fastPath(outcome.code == 0) { cmpi_numbers_keep(counts) }
+      return outcome
+    }
   }
 
   /// Whether they lie one after the other, so many values in all, of which so many are a rank's own.
   @inlinable @inline(__always)
   func isDense(for rank: Rank, of size: Int, _ own: Int, _ total: Int) -> Bool {
-    guard isDense && end == total && narrow.count == 2 &* size else { return false }
-    return narrow.withUnsafeBufferPointer { Int($0.baseAddress![rank.index]) == own }
+    guard isDense && end == total && narrow.size == size else { return false }
+    return withExtendedLifetime(owner) { Int(narrow.counts[rank.index]) == own }
   }
 
   /// The counts, when the blocks lie one after the other.

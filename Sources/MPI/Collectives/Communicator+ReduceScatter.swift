@@ -122,8 +122,9 @@ extension Communicator {
       guard _fastPath(units == 1 && cmpi_is_classic_reduce_scatter(Int64(total), operation)) else {
         return reduceScatter(out, incoming, blocks.counts, total, type, operation, Int(units))
       }
-      return blocks.narrow.withUnsafeBufferPointer {
-        cmpi_reduce_scatter_classic(out, incoming, $0.baseAddress!, type, operation, handle)
+      return withExtendedLifetime(blocks.owner) {
+        cmpi_reduce_scatter_classic(
+          out, incoming, blocks.narrow.counts, type, operation, handle)
       }
     }
   }

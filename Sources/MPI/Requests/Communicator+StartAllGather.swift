@@ -29,21 +29,21 @@ extension Communicator {
   ///   - values: What this rank gives; as long as its block.
   ///   - buffer: Where all values go.
   ///   - blocks: Where each rank's values go in the buffer.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy values, &buffer)
   public final func startAllGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iallgatherv"
-    if cmpi_is_short(Int64(values.count)) {
+    if _fastPath(cmpi_is_short(Int64(values.count))) {
       let type = try WireCount(1, of: Element.self).type
       let (out, into, count) = (values.rawPointer, buffer.rawPointer, CInt(truncatingIfNeeded: values.count))
-      let outcome = blocks.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
+      let outcome = blocks.lendKept(of: Element.self, in: buffer.count, self) { counts, offsets in
         counts[rank.index] == count
           ? cmpi_iallgatherv_classic(out, count, into, counts, offsets, type, handle) : nil
       }
       if let outcome {
-        let request = try started(procedure, outcome, keeping: blocks.keeper)
+        let request = try started(procedure, outcome, keeping: blocks.narrow)
         return bound(bound(request, copying: values), mutating: &buffer)
       }
     }

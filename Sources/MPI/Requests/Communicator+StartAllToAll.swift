@@ -45,23 +45,26 @@ extension Communicator {
   ///   - outgoing: Which of its values go to each rank.
   ///   - buffer: Where what it gets goes.
   ///   - incoming: Where each rank's values go.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy values, &buffer)
   public final func startAllToAll<Element: Datatype>(
     _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ialltoallv"
-    if cmpi_is_short(0) {
+    if _fastPath(cmpi_is_short(0)) {
       let type = try WireCount(1, of: Element.self).type
       let (out, into) = (values.rawPointer, buffer.rawPointer)
       let outcome = outgoing.lendNarrow(of: Element.self, in: values.count, self) { outCounts, outOffsets in
-        incoming.lendNarrow(of: Element.self, in: buffer.count, self) { inCounts, inOffsets in
+        incoming.lendKept(of: Element.self, in: buffer.count, self) { inCounts, inOffsets in
           cmpi_ialltoallv_classic(out, outCounts, outOffsets, into, inCounts, inOffsets, type, handle)
         }
       }
       if let outcome {
-        let keeper = outgoing.keeper === incoming.keeper ? incoming.keeper : outgoing.kept(with: incoming)
-        let request = try started(procedure, outcome, keeping: keeper)
+        let isSame = outgoing.narrow.counts == incoming.narrow.counts
+        let request =
+          isSame
+          ? try started(procedure, outcome, keeping: incoming.narrow)
+          : try started(procedure, outcome, keeping: outgoing, and: incoming)
         return bound(bound(request, copying: values), mutating: &buffer)
       }
     }

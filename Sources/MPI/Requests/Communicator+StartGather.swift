@@ -31,33 +31,50 @@ extension Communicator {
   ///   - buffer: At the root where the values go; elsewhere not looked at.
   ///   - blocks: At the root where each rank's values go in the buffer; elsewhere not looked at and may be `nil`.
   ///   - root: Who gets them.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy values, &buffer)
   public final func startGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
   ) throws(MPIError) -> Request {
+    guard rank == root else { return bound(try startGathered(values, to: root), mutating: &buffer) }
     guard let blocks else { return try startGatherWide(values, into: &buffer, nil, to: root) }
     return try startGather(values, into: &buffer, blocks: blocks, to: root)
+  }
+
+  /// What a rank that is not the root starts.
+  @inlinable @inline(__always) @_lifetime(copy values)
+  final func startGathered<Element: Datatype>(_ values: Span<Element>, to root: Rank) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Igatherv"
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(values.count, of: Element.self)
+    guard _fastPath(cmpi_is_short(wire.count)) else {
+      var nothing = MutableSpan<Element>()
+      return bound(unbound(try startGatherWide(values, into: &nothing, nil, to: root)), copying: values)
+    }
+    let count = CInt(truncatingIfNeeded: wire.count)
+    let outcome = cmpi_igatherv_classic(values.rawPointer, count, nil, nil, nil, wire.type, wireRoot, handle)
+    return bound(try started(procedure, outcome), copying: values)
   }
 
   /// Starts to collect spans of different lengths, as all ranks know them, in the root's buffer (`MPI_Igatherv`).
   ///
   /// Collective; as ``startGather(_:into:blocks:to:)-(_,_,Blocks?,_)``, for blocks that are there on every rank.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy values, &buffer)
   public final func startGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks, to root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Igatherv"
-    if rank == root, cmpi_is_short(Int64(values.count)) {
+    guard rank == root else { return bound(try startGathered(values, to: root), mutating: &buffer) }
+    if _fastPath(cmpi_is_short(Int64(values.count))) {
       let type = try WireCount(1, of: Element.self).type
       let (out, into, count) = (values.rawPointer, buffer.rawPointer, CInt(truncatingIfNeeded: values.count))
-      let outcome = blocks.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
+      let outcome = blocks.lendKept(of: Element.self, in: buffer.count, self) { counts, offsets in
         counts[root.index] == count
           ? cmpi_igatherv_classic(out, count, into, counts, offsets, type, root.value, handle) : nil
       }
       if let outcome {
-        let request = try started(procedure, outcome, keeping: blocks.keeper)
+        let request = try started(procedure, outcome, keeping: blocks.narrow)
         return bound(bound(request, copying: values), mutating: &buffer)
       }
     }

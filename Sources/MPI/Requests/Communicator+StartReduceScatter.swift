@@ -46,25 +46,36 @@ extension Communicator {
   ///
   /// Collective; as ``startReduceScatter(_:counts:into:_:)``, for counts that are used again and again: ``Blocks`` are
   /// checked when they are made, and the request keeps them by a reference.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy values, &result)
   public final func startReduceScatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
-    let procedure: StaticString = "MPI_Ireduce_scatter"
-    guard reduction.closure == nil, Element.unitsPerValue == 1,
-      blocks.isDense(for: rank, of: size, result.count, values.count),
-      cmpi_is_classic_reduce_scatter(Int64(values.count), reduction.operation)
-    else {
-      return try startReduceScatter(values, counts: try blocks.denseCounts(procedure, self), into: &result, reduction)
+    let isDense =
+      reduction.closure == nil && Element.unitsPerValue == 1
+      && blocks.isDense(for: rank, of: size, result.count, values.count)
+    guard _fastPath(isDense && cmpi_is_classic_reduce_scatter(Int64(values.count), reduction.operation)) else {
+      return try startReduceScatterWide(values, blocks, into: &result, reduction)
     }
     let type = try WireCount(1, of: Element.self).type
     let (out, into) = (values.rawPointer, result.rawPointer)
-    let outcome = blocks.narrow.withUnsafeBufferPointer {
-      cmpi_ireduce_scatter_classic(out, into, $0.baseAddress!, type, reduction.operation, handle)
+    let outcome = withExtendedLifetime(blocks.owner) {
+      let counts = blocks.narrow.counts
+      let outcome = cmpi_ireduce_scatter_classic(out, into, counts, type, reduction.operation, handle)
+      if _fastPath(outcome.code == 0) { cmpi_numbers_keep(counts) }
+      return outcome
     }
-    let request = try started(procedure, outcome, keeping: blocks.keeper)
+    let request = try started("MPI_Ireduce_scatter", outcome, keeping: blocks.narrow)
     return bound(bound(request, copying: values), mutating: &result)
+  }
+
+  /// The same of blocks that the classic procedure does not take, and what is wrong with others.
+  @usableFromInline @inline(never) @_lifetime(copy values, &result)
+  final func startReduceScatterWide<Element: Datatype>(
+    _ values: Span<Element>, _ blocks: Blocks, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
+  ) throws(MPIError) -> Request {
+    let counts = try blocks.denseCounts("MPI_Ireduce_scatter", self)
+    return try startReduceScatter(values, counts: counts, into: &result, reduction)
   }
 
   @inlinable @inline(__always) @_lifetime(immortal)

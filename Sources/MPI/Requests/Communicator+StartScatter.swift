@@ -31,33 +31,51 @@ extension Communicator {
   ///   - blocks: At the root which values go to which rank; elsewhere not looked at and may be `nil`.
   ///   - buffer: Where this rank's values go; as long as its block.
   ///   - root: Who gives them.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy values, &buffer)
   public final func startScatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
+    guard rank == root else { return bound(try startScattered(into: &buffer, from: root), copying: values) }
     guard let blocks else { return try startScatterWide(values, nil, into: &buffer, from: root) }
     return try startScatter(values, blocks: blocks, into: &buffer, from: root)
+  }
+
+  /// What a rank that is not the root starts.
+  @inlinable @inline(__always) @_lifetime(&buffer)
+  final func startScattered<Element: Datatype>(
+    into buffer: inout MutableSpan<Element>, from root: Rank
+  ) throws(MPIError) -> Request {
+    let procedure: StaticString = "MPI_Iscatterv"
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(buffer.count, of: Element.self)
+    guard _fastPath(cmpi_is_short(wire.count)) else {
+      return try startScatterWide(Span<Element>(), nil, into: &buffer, from: root)
+    }
+    let count = CInt(truncatingIfNeeded: wire.count)
+    let outcome = cmpi_iscatterv_classic(nil, nil, nil, buffer.rawPointer, count, wire.type, wireRoot, handle)
+    return bound(try started(procedure, outcome), mutating: &buffer)
   }
 
   /// Starts to divide a span of the root into parts of different lengths, as all ranks know them (`MPI_Iscatterv`).
   ///
   /// Collective; as ``startScatter(_:blocks:into:from:)-(_,Blocks?,_,_)``, for blocks that are there on every rank.
-  @inlinable
+  @inlinable @inline(__always)
   @_lifetime(copy values, &buffer)
   public final func startScatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iscatterv"
-    if rank == root, cmpi_is_short(Int64(buffer.count)) {
+    guard rank == root else { return bound(try startScattered(into: &buffer, from: root), copying: values) }
+    if _fastPath(cmpi_is_short(Int64(buffer.count))) {
       let type = try WireCount(1, of: Element.self).type
       let (out, into, count) = (values.rawPointer, buffer.rawPointer, CInt(truncatingIfNeeded: buffer.count))
-      let outcome = blocks.lendNarrow(of: Element.self, in: values.count, self) { counts, offsets in
+      let outcome = blocks.lendKept(of: Element.self, in: values.count, self) { counts, offsets in
         counts[root.index] <= count
           ? cmpi_iscatterv_classic(out, counts, offsets, into, count, type, root.value, handle) : nil
       }
       if let outcome {
-        let request = try started(procedure, outcome, keeping: blocks.keeper)
+        let request = try started(procedure, outcome, keeping: blocks.narrow)
         return bound(bound(request, copying: values), mutating: &buffer)
       }
     }

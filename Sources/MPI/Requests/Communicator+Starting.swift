@@ -11,10 +11,21 @@ extension Communicator {
   /// The same of those that use blocks as they are.
   @inlinable @inline(__always) @_lifetime(immortal)
   final func started(
-    _ procedure: StaticString, _ outcome: CMPI_Started, keeping keeper: RequestKeeper?
+    _ procedure: StaticString, _ outcome: CMPI_Started, keeping numbers: NarrowNumbers
   ) throws(MPIError) -> Request {
     if _slowPath(outcome.code != 0) { throw startFailure(outcome.code, procedure) }
-    return Request(outcome.request, RequestPlace(self), keeping: keeper)
+    return Request(outcome.request, RequestPlace(self), kept: Kept(numbers: numbers.counts))
+  }
+
+  /// The same of those that use two blocks, the second of which the outcome keeps already.
+  @usableFromInline @inline(never) @_lifetime(immortal)
+  final func started(
+    _ procedure: StaticString, _ outcome: CMPI_Started, keeping outgoing: Blocks, and incoming: Blocks
+  ) throws(MPIError) -> Request {
+    if outcome.code != 0 { throw startFailure(outcome.code, procedure) }
+    let keeper = outgoing.kept(with: incoming)
+    cmpi_numbers_drop(incoming.narrow.counts)
+    return Request(outcome.request, RequestPlace(self), kept: keeper)
   }
 
   /// The same of those with counts for each rank.

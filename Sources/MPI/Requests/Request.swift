@@ -20,7 +20,7 @@ public import CMPI
 @frozen
 public struct Request: ~Copyable, ~Escapable {
   @usableFromInline var handle: CMPI_Request
-  @usableFromInline var keeper: Unmanaged<RequestKeeper>?
+  @usableFromInline var keeper: Kept?
   @usableFromInline var place: RequestPlace
   /// The outcome of a request that ``test()`` has found complete.
   @usableFromInline var status: CMPI_Status
@@ -30,7 +30,16 @@ public struct Request: ~Copyable, ~Escapable {
   init(_ handle: CMPI_Request, _ place: RequestPlace, keeping keeper: RequestKeeper? = nil) {
     self.handle = handle
     self.place = place
-    self.keeper = keeper.map { Unmanaged.passRetained($0) }
+    self.keeper = keeper.map { Kept($0) }
+    status = CMPI_Status()
+  }
+
+  /// Takes over a request with what it keeps.
+  @inlinable @inline(__always) @_lifetime(immortal)
+  init(_ handle: CMPI_Request, _ place: RequestPlace, kept: Kept) {
+    self.handle = handle
+    self.place = place
+    keeper = kept
     status = CMPI_Status()
   }
 
@@ -63,7 +72,7 @@ public struct Request: ~Copyable, ~Escapable {
     var code: CInt = 0
     let status = cmpi_waited(handle, &code)
     if _slowPath(code != 0) { throw requestFailure(code, "MPI_Wait", keeper, place) }
-    if let keeper { try keeper.finish(place) }
+    if let keeper { try keeper.finish() }
     return Status(status)
   }
 

@@ -84,7 +84,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   /// Notes what is particular about a request; one that `test` has found complete keeps what it was told.
   @usableFromInline @inline(never) @_lifetime(self: copy self)
   mutating func noteException(
-    _ index: Int, _ keeper: Unmanaged<RequestKeeper>?, _ place: RequestPlace, _ status: CMPI_Status
+    _ index: Int, _ keeper: Kept?, _ place: RequestPlace, _ status: CMPI_Status
   ) {
     if index == 0 { self.place = place }
     if keeper != nil || !place.isSame(as: self.place) {
@@ -114,7 +114,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
     let keeper = exceptions?[index]?.keeper
     do throws(MPIError) {
       guard code == 0 else { throw requestFailure(code, procedure, keeper, place(of: index)) }
-      try keeper?.finish(place(of: index))
+      try keeper?.finish()
     } catch {
       fail(index, error)
     }
@@ -155,13 +155,13 @@ struct RequestMarks: OptionSet {
 
 /// What is particular about a request of a group: what it keeps, or that it comes from elsewhere than the first one.
 struct RequestException {
-  let keeper: Unmanaged<RequestKeeper>?
+  let keeper: Kept?
   let place: RequestPlace
 }
 
 /// What a request consists of.
 @usableFromInline
-typealias RequestParts = (CMPI_Request, Unmanaged<RequestKeeper>?, RequestPlace, CMPI_Status)
+typealias RequestParts = (CMPI_Request, Kept?, RequestPlace, CMPI_Status)
 
 extension Request {
   /// What the request consists of; who takes it completes it.

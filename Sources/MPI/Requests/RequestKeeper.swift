@@ -26,17 +26,6 @@ class RequestKeeper {
   final func complete() throws(MPIError) { try completion?() }
 }
 
-/// What keeps the numbers of ``Blocks`` for requests that use them: one more reference for each.
-@usableFromInline
-final class NarrowBlocksKeeper: RequestKeeper, @unchecked Sendable {
-  private let numbers: [CInt]
-
-  init(_ numbers: [CInt]) {
-    self.numbers = numbers
-    super.init()
-  }
-}
-
 /// Two things that are kept as one.
 final class KeptPair {
   private let first: AnyObject?
@@ -47,39 +36,64 @@ final class KeptPair {
 
 /// What keeps memory of CMPI until the end of its request.
 @usableFromInline @inline(never)
-func keeping(_ memory: UnsafeMutableRawPointer?) -> Unmanaged<RequestKeeper> {
-  Unmanaged.passRetained(RequestKeeper(memory: memory))
-}
+func keeping(_ memory: UnsafeMutableRawPointer?) -> Kept { Kept(RequestKeeper(memory: memory)) }
 
-extension Unmanaged where Instance == RequestKeeper {
+/// What one request keeps, in one word: a ``RequestKeeper``, or the numbers of ``Blocks``, as one of their owners.
+@frozen @usableFromInline
+struct Kept {
+  /// The lowest bit is set where it is numbers.
+  @usableFromInline let word: UnsafeMutableRawPointer
+
+  @inlinable @inline(__always)
+  init(_ keeper: RequestKeeper) { word = Unmanaged.passRetained(keeper).toOpaque() }
+
+  /// Takes over what is one owner of the numbers.
+  @inlinable @inline(__always)
+  init(numbers: UnsafePointer<CInt>) { word = UnsafeMutableRawPointer(mutating: numbers) + 1 }
+
+  @inlinable @inline(__always)
+  var isNumbers: Bool { UInt(bitPattern: word) & 1 != 0 }
+
   /// Does what is left to do after completion, and lets go.
+  @inlinable @inline(__always)
+  func finish() throws(MPIError) {
+    guard isNumbers else { return try finishKeeper() }
+    cmpi_numbers_drop((word - 1).assumingMemoryBound(to: CInt.self))
+  }
+
   @usableFromInline @inline(never)
-  func finish(_ place: RequestPlace) throws(MPIError) {
-    let keeper = takeRetainedValue()
+  func finishKeeper() throws(MPIError) {
+    let keeper = Unmanaged<RequestKeeper>.fromOpaque(word).takeRetainedValue()
     try keeper.complete()
+  }
+
+  /// Lets go of what failed.
+  func release() {
+    guard isNumbers else { return Unmanaged<RequestKeeper>.fromOpaque(word).release() }
+    cmpi_numbers_drop((word - 1).assumingMemoryBound(to: CInt.self))
   }
 }
 
 /// The end of a request that nobody waited for. What MPI may still use, because this thread may not wait, is never freed.
 @usableFromInline @inline(never)
-func completeForgotten(_ handle: CMPI_Request, _ keeper: Unmanaged<RequestKeeper>?) {
+func completeForgotten(_ handle: CMPI_Request, _ keeper: Kept?) {
   guard cmpi_request_is_null(handle) || cmpi_complete_forgotten(handle) else { return }
-  try? keeper?.takeRetainedValue().complete()
+  try? keeper?.finish()
 }
 
 /// The outcome of a request that was complete before it was waited for.
 @usableFromInline @inline(never)
 func completed(
-  _ status: CMPI_Status, _ keeper: Unmanaged<RequestKeeper>?, _ place: RequestPlace
+  _ status: CMPI_Status, _ keeper: Kept?, _ place: RequestPlace
 ) throws(MPIError) -> Status {
-  try keeper?.finish(place)
+  try keeper?.finish()
   return Status(status)
 }
 
 /// The error of a request; one that is refused by the gate stays pending, and is never completed.
 @usableFromInline @inline(never)
 func requestFailure(
-  _ code: CInt, _ procedure: StaticString, _ keeper: Unmanaged<RequestKeeper>?, _ place: RequestPlace
+  _ code: CInt, _ procedure: StaticString, _ keeper: Kept?, _ place: RequestPlace
 ) -> MPIError {
   if code > 0 { keeper?.release() }
   return place.failure(code, procedure)
@@ -87,7 +101,7 @@ func requestFailure(
 
 @usableFromInline @inline(never)
 func cancelRequest(
-  _ handle: CMPI_Request, _ keeper: Unmanaged<RequestKeeper>?, _ place: RequestPlace, _ status: CMPI_Status
+  _ handle: CMPI_Request, _ keeper: Kept?, _ place: RequestPlace, _ status: CMPI_Status
 ) throws(MPIError) -> Status? {
   if cmpi_request_is_null(handle) { return try completed(status, keeper, place) }
   var handle = handle
@@ -95,7 +109,7 @@ func cancelRequest(
   var code: CInt = 0
   var status = cmpi_waited(handle, &code)
   if code != 0 { throw requestFailure(code, "MPI_Cancel", keeper, place) }
-  try keeper?.finish(place)
+  try keeper?.finish()
   if cancellation != 0 { throw place.failure(cancellation, "MPI_Cancel") }
   guard place.isReceive else {
     throw MPIError(

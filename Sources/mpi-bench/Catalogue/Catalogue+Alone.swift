@@ -65,6 +65,12 @@ extension Catalogue {
           try receiving.wait()
         }
       },
+      // A window of messages each way: 128 requests in a call.
+      Benchmark(
+        "start", "group", .window, ranks: .one, c: cbench_start_many, bound: 4_000
+      ) { at, values, result, calls in
+        for _ in 0..<calls { try exchangeWindow(at, values, &result) }
+      },
     ]
   }
 }

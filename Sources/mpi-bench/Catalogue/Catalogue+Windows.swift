@@ -60,7 +60,7 @@ extension Catalogue {
     try group.waitAll()
   }
 
-  private static func exchangeWindow(_ at: Setting, _ values: [Element], _ result: inout [Element]) throws {
+  static func exchangeWindow(_ at: Setting, _ values: [Element], _ result: inout [Element]) throws {
     var group = RequestGroup()
     group.reserveCapacity(2 * at.window)
     var pieces = result.mutableSpan.chunks(of: at.count)

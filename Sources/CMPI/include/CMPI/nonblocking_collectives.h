@@ -15,6 +15,19 @@
 
 void cmpi_kept_release(void *kept);
 
+/// A count and a displacement for each rank, as the classic procedures read them, for as long as they have owners: what
+/// has made them, and each request that uses them.
+/// They are known by where the counts lie; behind these are the displacements, and before them is how many owners there are.
+int *cmpi_numbers_make(int size);
+void cmpi_numbers_free(const int *numbers);
+#define CMPI_OWNERS(numbers) ((int64_t *)(uintptr_t)(numbers) - 1)
+
+/// One more owner, or one less. An atomic instruction each, on any thread.
+CMPI_INLINE void cmpi_numbers_keep(const int *numbers) { __atomic_fetch_add(CMPI_OWNERS(numbers), 1, __ATOMIC_RELAXED); }
+CMPI_INLINE void cmpi_numbers_drop(const int *numbers) {
+  if (CMPI_UNLIKELY(__atomic_fetch_sub(CMPI_OWNERS(numbers), 1, __ATOMIC_ACQ_REL) == 1)) cmpi_numbers_free(numbers);
+}
+
 // The one MPI call when the counts fit an `int` and the gate is open, else through `nonblocking_collectives.c`.
 
 int cmpi_ibarrier_slow(CMPI_Comm comm, CMPI_Request *request);

@@ -66,7 +66,7 @@ extension Request {
     if cmpi_request_is_null(handle) { return try completed(status, keeper, place) }
     let outcome = await completion(of: handle, isCancellable: place.isReceive)
     guard outcome.code == 0 else { throw requestFailure(outcome.code, "MPI_Wait", keeper, place) }
-    try keeper?.finish(place)
+    try keeper?.finish()
     try place.throwIfCancelled(outcome.status)
     return Status(outcome.status)
   }
