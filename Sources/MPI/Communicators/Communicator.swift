@@ -87,6 +87,8 @@ public class Communicator: @unchecked Sendable {
 struct Place: Equatable {
   @usableFromInline let word: UInt64
 
+  init(word: UInt64) { self.word = word }
+
   @inlinable @inline(__always)
   init(rank: Int32, size: Int32) {
     word = UInt64(UInt32(bitPattern: rank)) | UInt64(UInt32(bitPattern: size)) &<< 32

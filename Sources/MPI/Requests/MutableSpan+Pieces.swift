@@ -32,8 +32,10 @@ extension MutableSpan {
   @inlinable @_lifetime(copy self)
   public consuming func evenParts(_ size: Int) -> MutableChunks<Element> {
     precondition(size > 0, "\(size) pieces were asked for")
-    let (each, rest) = count.quotientAndRemainder(dividingBy: size)
-    return MutableChunks(self, each, longer: rest)
+    let (each, longer) = count.quotientAndRemainder(dividingBy: size)
+    if longer == 0 { return MutableChunks(self, max(each, 1)) }
+    let shorter = each * (size - longer)
+    return MutableChunks(self, each + 1, before: shorter)
   }
 }
 
@@ -50,26 +52,30 @@ public struct MutableChunks<Element>: ~Copyable, ~Escapable {
   /// Where the next piece begins, and how many values are left.
   @usableFromInline var start: UnsafeMutablePointer<Element>?
   @usableFromInline var rest: Int
-  @usableFromInline let length: Int
-  /// How many pieces have one value more.
-  @usableFromInline var longer: Int
+  /// How long the next piece is, at least 1.
+  @usableFromInline var length: Int
+  /// How many values at the end go into pieces that are shorter by one.
+  @usableFromInline var shorter: Int
 
   @inlinable @_lifetime(copy all)
-  init(_ all: consuming MutableSpan<Element>, _ length: Int, longer: Int = 0) {
+  init(_ all: consuming MutableSpan<Element>, _ length: Int, before shorter: Int = 0) {
     (start, rest) = all.withUnsafeMutableBufferPointer { ($0.baseAddress, $0.count) }
     self.length = length
-    self.longer = longer
+    self.shorter = shorter
   }
 
   /// The next piece, or `nil` after the last.
   @inlinable @inline(__always) @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() -> MutableSpan<Element>? {
-    guard let first = start, rest > 0 else { return nil }
-    let count = min(length &+ (longer > 0 ? 1 : 0), rest)
-    longer &-= 1
-    rest &-= count
-    start = first + count
-    let piece = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: first, count: count))
+    if _slowPath(rest &- length < shorter) {
+      guard rest > 0 else { return nil }
+      length = shorter > 0 ? length &- 1 : rest
+      shorter = 0
+    }
+    let first = start.unsafelyUnwrapped
+    rest &-= length
+    start = first + length
+    let piece = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: first, count: length))
     return bound(piece, copying: self)
   }
 }

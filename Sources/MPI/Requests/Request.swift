@@ -140,9 +140,14 @@ struct RequestPlace {
     marks = isReceive ? .receive : []
   }
 
-  /// Whether two requests come from communicators of which the same is known.
+  /// All but whether it is complete, in one word: no communicator is so large that it needs the highest bit.
   @inlinable @inline(__always)
-  func isSame(as other: RequestPlace) -> Bool { place == other.place }
+  var packed: UInt64 { place.word | (isReceive ? 1 &<< 63 : 0) }
+
+  init(packed: UInt64) {
+    place = Place(word: packed & ~(1 &<< 63))
+    marks = packed >> 63 == 0 ? [] : .receive
+  }
 
   /// That of no request.
   static var nowhere: RequestPlace { RequestPlace() }

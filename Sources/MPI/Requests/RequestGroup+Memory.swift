@@ -1,17 +1,33 @@
-internal import CMPI
+public import CMPI
 
-// The memory of a group is one piece: statuses, requests, codes and marks, one behind the other. Each of them is at least as
-// strictly aligned as the next one.
+// The memory of a group is one piece: statuses, requests, places, codes and marks, one behind the other. Each of them is at
+// least as strictly aligned as the next one.
 extension RequestGroup {
+  /// How many requests there is room for.
+  @inlinable @inline(__always)
+  var capacity: Int { placeDistance / MemoryLayout<CMPI_Request>.stride }
+
+  /// The requests, null once they are complete.
+  @inlinable @inline(__always)
+  var handles: UnsafeMutablePointer<CMPI_Request> { limit - capacity }
+
   /// The statuses of those that are complete.
   var statuses: UnsafeMutablePointer<CMPI_Status> {
     let bytes = capacity * MemoryLayout<CMPI_Status>.stride
     return (UnsafeMutableRawPointer(handles) - bytes).assumingMemoryBound(to: CMPI_Status.self)
   }
 
+  /// Where they come from.
+  var places: UnsafeMutablePointer<UInt64> { UnsafeMutableRawPointer(limit).assumingMemoryBound(to: UInt64.self) }
+
   /// Room for a code of each request.
   var codes: UnsafeMutablePointer<CInt> {
-    UnsafeMutableRawPointer(handles + capacity).assumingMemoryBound(to: CInt.self)
+    UnsafeMutableRawPointer(places + capacity).assumingMemoryBound(to: CInt.self)
+  }
+
+  /// What is known of each, as far as there is room.
+  var marks: UnsafeMutablePointer<RequestMarks> {
+    UnsafeMutableRawPointer(codes + capacity).assumingMemoryBound(to: RequestMarks.self)
   }
 
   /// The statuses of all, which are complete.
@@ -28,21 +44,26 @@ extension RequestGroup {
   @usableFromInline @inline(never) @_lifetime(self: copy self)
   mutating func makeRoom(_ wanted: Int) {
     let each =
-      MemoryLayout<CMPI_Status>.stride + MemoryLayout<CMPI_Request>.stride + MemoryLayout<CInt>.stride
-      + MemoryLayout<RequestMarks>.stride
+      MemoryLayout<CMPI_Status>.stride + MemoryLayout<CMPI_Request>.stride + MemoryLayout<UInt64>.stride
+      + MemoryLayout<CInt>.stride + MemoryLayout<RequestMarks>.stride
     var bytes = each * wanted
     guard let memory = cmpi_room_take(&bytes) else { preconditionFailure("no memory for \(wanted) requests") }
     let room = bytes / each
     let newStatuses = memory.bindMemory(to: CMPI_Status.self, capacity: room)
     let newHandles = UnsafeMutableRawPointer(newStatuses + room).bindMemory(to: CMPI_Request.self, capacity: room)
-    let newCodes = UnsafeMutableRawPointer(newHandles + room).bindMemory(to: CInt.self, capacity: room)
+    let newLimit = newHandles + room
+    let newPlaces = UnsafeMutableRawPointer(newLimit).bindMemory(to: UInt64.self, capacity: room)
+    let newCodes = UnsafeMutableRawPointer(newPlaces + room).bindMemory(to: CInt.self, capacity: room)
     let newMarks = UnsafeMutableRawPointer(newCodes + room).bindMemory(to: RequestMarks.self, capacity: room)
+    newMarks.initialize(repeating: [], count: room)
+    let count = count
     if capacity > 0 {
       newStatuses.moveInitialize(from: statuses, count: count)
       newHandles.moveInitialize(from: handles, count: count)
-      newMarks.moveInitialize(from: marks, count: count)
+      newPlaces.moveInitialize(from: places, count: count)
+      newMarks.update(from: marks, count: count)
       cmpi_room_give(statuses)
     }
-    (handles, marks, capacity) = (newHandles, newMarks, room)
+    (next, limit, placeDistance) = (newHandles + count, newLimit, room * MemoryLayout<CMPI_Request>.stride)
   }
 }

@@ -79,7 +79,7 @@ extension RequestGroup {
   @usableFromInline @_lifetime(self: copy self)
   mutating func waitForAll() throws(MPIError) {
     guard pendingCount > 0 else { return try throwFirst() }
-    if exceptions != nil || completeCount > 0 {
+    if notes != nil || completeCount > 0 {
       try completeAll("MPI_Waitall") { count, handles, statuses, codes in
         let code = cmpi_waitall(count, handles, statuses, codes)
         if code == 0 { codes?.update(repeating: 0, count: Int(count)) }

@@ -16,44 +16,42 @@ public import CMPI
 /// Requests have numbers from 0 in the order in which they were added. All memory stays bound until the group's end, whose
 /// deinitialiser waits for what is still pending. Adding costs amortised O(1), with no allocation for each.
 public struct RequestGroup: ~Copyable, ~Escapable {
-  /// The requests, null once they are complete; see `makeRoom`.
-  @usableFromInline var handles: UnsafeMutablePointer<CMPI_Request>
-  /// What is known of each.
-  @usableFromInline var marks: UnsafeMutablePointer<RequestMarks>
-  /// How many requests there is room for.
-  @usableFromInline var capacity = 0
-  @usableFromInline var storedCount = 0
-  /// Where the first one comes from, and all that are not in ``exceptions``.
-  @usableFromInline var place: RequestPlace
-  /// What is particular about some requests, by number.
-  var exceptions: [Int: RequestException]?
-  /// The errors of those that failed, by number.
-  var failures: [Int: MPIError]?
+  /// Where the next request goes, and where there is no more room for one; see `makeRoom`.
+  @usableFromInline var next: UnsafeMutablePointer<CMPI_Request>
+  @usableFromInline var limit: UnsafeMutablePointer<CMPI_Request>
+  /// How many bytes behind a request lies where it comes from: as many as all requests take that there is room for.
+  @usableFromInline var placeDistance: Int
+  /// What is particular about some requests.
+  @usableFromInline var notes: RequestNotes?
   /// How many of them are known to be complete.
-  var completeCount = 0
+  @usableFromInline var completeCount: Int
   /// How many at the start are known to be complete, without being marked so.
-  var completeStart = 0
+  @usableFromInline var completeStart: Int
 
   /// A group of no requests.
-  @_lifetime(immortal)
+  @inlinable @_lifetime(immortal)
   public init() {
     // Never used: there is room for none.
-    handles = UnsafeMutablePointer(bitPattern: MemoryLayout<CMPI_Request>.alignment)!
-    marks = UnsafeMutablePointer(bitPattern: MemoryLayout<RequestMarks>.alignment)!
-    place = .nowhere
+    next = UnsafeMutablePointer(bitPattern: MemoryLayout<CMPI_Request>.alignment)!
+    limit = next
+    placeDistance = 0
+    notes = nil
+    completeCount = 0
+    completeStart = 0
   }
 
   deinit {
     if completeCount < count {
       for index in 0..<count where !isComplete(index) {
-        completeForgotten(handles[index], exceptions?[index]?.keeper)
+        completeForgotten(handles[index], notes?.keepers[index])
       }
     }
     if capacity > 0 { cmpi_room_give(statuses) }
   }
 
   /// How many requests were added.
-  public var count: Int { storedCount }
+  @inlinable
+  public var count: Int { next - handles }
 
   /// How many of them are not known to be complete.
   public var pendingCount: Int { count - completeCount }
@@ -69,39 +67,38 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   /// - Returns: Its number in the group.
   @inlinable @discardableResult @_lifetime(self: copy self, copy request)
   public mutating func add(_ request: consuming Request) -> Int {
-    let number = storedCount
-    if _slowPath(number == capacity) { makeRoom(2 * number + 4) }
+    if _slowPath(next == limit) { makeRoom(2 * count + 4) }
     let (handle, keeper, place, status) = request.parts()
-    (handles + number).initialize(to: handle)
-    (marks + number).initialize(to: place.marks)
-    storedCount = number &+ 1
-    if _slowPath(keeper != nil || place.isComplete || !place.isSame(as: self.place)) {
-      noteException(number, keeper, place, status)
-    }
+    let slot = next
+    slot.initialize(to: handle)
+    (UnsafeMutableRawPointer(slot) + placeDistance).storeBytes(of: place.packed, as: UInt64.self)
+    next = slot + 1
+    let number = slot - handles
+    if _slowPath(keeper != nil || place.isComplete) { note(number, keeper, isComplete: place.isComplete, status) }
     return number
   }
 
   /// Notes what is particular about a request; one that `test` has found complete keeps what it was told.
   @usableFromInline @inline(never) @_lifetime(self: copy self)
-  mutating func noteException(
-    _ index: Int, _ keeper: Kept?, _ place: RequestPlace, _ status: CMPI_Status
-  ) {
-    if index == 0 { self.place = place }
-    if keeper != nil || !place.isSame(as: self.place) {
-      let exception = RequestException(keeper: keeper, place: place)
-      exceptions = (exceptions ?? [:]).merging([index: exception]) { $1 }
-    }
-    guard place.isComplete else { return }
-    marks[index].remove(.complete)
-    settle(index, 0, "MPI_Wait", status)
+  mutating func note(_ index: Int, _ keeper: Kept?, isComplete: Bool, _ status: CMPI_Status) {
+    if let keeper { takeNotes().keepers[index] = keeper }
+    if isComplete { settle(index, 0, "MPI_Wait", status) }
+  }
+
+  /// The notes, from now on.
+  @_lifetime(self: copy self)
+  mutating func takeNotes() -> RequestNotes {
+    if let notes { return notes }
+    let new = RequestNotes()
+    notes = new
+    return new
   }
 
   /// Where a request comes from.
-  func place(of index: Int) -> RequestPlace {
-    var place = exceptions?[index]?.place ?? place
-    place.marks = marks[index]
-    return place
-  }
+  func place(of index: Int) -> RequestPlace { RequestPlace(packed: places[index]) }
+
+  /// Where the first one comes from.
+  var place: RequestPlace { count > 0 ? place(of: 0) : .nowhere }
 
   /// Notes that a request is complete, with its code and what is left to do.
   @_lifetime(self: copy self)
@@ -111,7 +108,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
     marks[index].insert(.complete)
     completeCount += 1
     statuses[index] = status
-    let keeper = exceptions?[index]?.keeper
+    let keeper = notes?.keepers[index]
     do throws(MPIError) {
       guard code == 0 else { throw requestFailure(code, procedure, keeper, place(of: index)) }
       try keeper?.finish()
@@ -122,7 +119,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
 
   /// Notes the error of a request that is complete.
   @_lifetime(self: copy self)
-  mutating func fail(_ index: Int, _ error: MPIError) { failures = (failures ?? [:]).merging([index: error]) { $1 } }
+  mutating func fail(_ index: Int, _ error: MPIError) { takeNotes().failures[index] = error }
 
   /// Whether a request is known to be complete.
   func isComplete(_ index: Int) -> Bool { index < completeStart || marks[index].contains(.complete) }
@@ -130,12 +127,12 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   /// The outcome of a request; `nil` when it is not known to be complete.
   func outcome(_ index: Int) -> Result<Status, MPIError>? {
     guard isComplete(index) else { return nil }
-    return failures?[index].map { .failure($0) } ?? .success(Status(statuses[index]))
+    return notes?.failures[index].map { .failure($0) } ?? .success(Status(statuses[index]))
   }
 
   /// The first error of all requests, which are complete.
   func throwFirst() throws(MPIError) {
-    if let first = failures?.min(by: { $0.key < $1.key }) { throw first.value }
+    if let first = notes?.failures.min(by: { $0.key < $1.key }) { throw first.value }
   }
 }
 
@@ -153,10 +150,13 @@ struct RequestMarks: OptionSet {
   static var reported: Self { Self(rawValue: 4) }
 }
 
-/// What is particular about a request of a group: what it keeps, or that it comes from elsewhere than the first one.
-struct RequestException {
-  let keeper: Kept?
-  let place: RequestPlace
+/// What is particular about some requests of a group, by number.
+@usableFromInline
+final class RequestNotes {
+  /// What they keep.
+  var keepers: [Int: Kept] = [:]
+  /// The errors of those that failed.
+  var failures: [Int: MPIError] = [:]
 }
 
 /// What a request consists of.

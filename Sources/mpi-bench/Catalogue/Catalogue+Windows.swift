@@ -48,24 +48,27 @@ extension Catalogue {
   private static func sendWindow(_ at: Setting, _ values: [Element]) throws {
     var group = RequestGroup()
     group.reserveCapacity(at.window)
-    for _ in 0..<at.window { group.add(try at.world.startSend(values.span, to: at.peer)) }
+    let (world, peer) = (at.world, at.peer)
+    for _ in 0..<at.window { group.add(try world.startSend(values.span, to: peer)) }
     try group.waitAll()
   }
 
   private static func receiveWindow(_ at: Setting, _ result: inout [Element]) throws {
     var group = RequestGroup()
     group.reserveCapacity(at.window)
+    let (world, peer) = (at.world, at.peer)
     var pieces = result.mutableSpan.chunks(of: at.count)
-    for _ in 0..<at.window { group.add(try at.world.startReceive(into: pieces.next()!, from: at.peer)) }
+    for _ in 0..<at.window { group.add(try world.startReceive(into: pieces.next()!, from: peer)) }
     try group.waitAll()
   }
 
   static func exchangeWindow(_ at: Setting, _ values: [Element], _ result: inout [Element]) throws {
     var group = RequestGroup()
     group.reserveCapacity(2 * at.window)
+    let (world, peer) = (at.world, at.peer)
     var pieces = result.mutableSpan.chunks(of: at.count)
-    for _ in 0..<at.window { group.add(try at.world.startReceive(into: pieces.next()!, from: at.peer)) }
-    for _ in 0..<at.window { group.add(try at.world.startSend(values.span, to: at.peer)) }
+    for _ in 0..<at.window { group.add(try world.startReceive(into: pieces.next()!, from: peer)) }
+    for _ in 0..<at.window { group.add(try world.startSend(values.span, to: peer)) }
     try group.waitAll()
   }
 

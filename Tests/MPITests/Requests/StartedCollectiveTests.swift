@@ -141,6 +141,37 @@ import Testing
     #expect(part == mine)
   }
 
+  /// The blocks are over when the calls have started; other blocks may lie where theirs lay.
+  @Test func blocksThatEndBeforeTheWait() throws {
+    let (size, count) = (world.size, 20_000)
+    let all = Double.drawnByAll(count, ranks: size)
+    let mine = all[me]
+    let expected = Array(all.joined())
+    func blocks() -> Blocks { Blocks(counts: [Int](repeating: count, count: size)) }
+    var gathered = [Double](repeating: 0, count: count * size)
+    var (atRoot, part, exchanged) = (gathered, mine, gathered)
+    var gatheredSpan = gathered.mutableSpan
+    var atRootSpan = atRoot.mutableSpan
+    var partSpan = part.mutableSpan
+    var exchangedSpan = exchanged.mutableSpan
+    let first = try world.startAllGather(mine.span, into: &gatheredSpan, blocks: blocks())
+    let second = try world.startGather(mine.span, into: &atRootSpan, blocks: blocks(), to: last)
+    let third = try world.startScatter(expected.span, blocks: blocks(), into: &partSpan, from: 0)
+    let fourth = try world.startAllToAll(expected.span, blocks(), into: &exchangedSpan, blocks())
+    for other in 0..<50 { _ = Blocks(counts: [Int](repeating: other, count: size)) }
+    var group = RequestGroup()
+    group.add(fourth)
+    group.add(first)
+    try third.wait()
+    try second.wait()
+    try group.waitAll()
+    #expect(gathered == expected)
+    if world.rank == last { #expect(atRoot == expected) }
+    #expect(part == mine)
+    let own = expected[me * count..<(me + 1) * count]
+    #expect(exchanged == Array((0..<size).map { _ in own }.joined()))
+  }
+
   @Test(arguments: [0, 1, 300]) func allToAllOfDifferentLengths(more: Int) throws {
     // From a to b: a + 2b + more values.
     let outgoing = Blocks(counts: (0..<world.size).map { me + 2 * $0 + more })
