@@ -45,7 +45,7 @@ extension Communicator {
   /// (`MPI_Ireduce_scatter`).
   ///
   /// Collective; as ``startReduceScatter(_:counts:into:_:)``, for counts that are used again and again: ``Blocks`` are
-  /// checked when they are made, and the request keeps them by a reference.
+  /// checked when they are made, and the request is one more owner of them.
   @inlinable @inline(__always)
   @_lifetime(copy values, &result)
   public final func startReduceScatter<Element: Datatype>(
