@@ -5,7 +5,7 @@ public import CMPI
 extension RequestGroup {
   /// How many requests there is room for.
   @inlinable @inline(__always)
-  var capacity: Int { placeDistance / MemoryLayout<CMPI_Request>.stride }
+  var capacity: Int { roomBytes / MemoryLayout<CMPI_Request>.stride }
 
   /// The requests, null once they are complete.
   @inlinable @inline(__always)
@@ -15,6 +15,17 @@ extension RequestGroup {
   var statuses: UnsafeMutablePointer<CMPI_Status> {
     let bytes = capacity * MemoryLayout<CMPI_Status>.stride
     return (UnsafeMutableRawPointer(handles) - bytes).assumingMemoryBound(to: CMPI_Status.self)
+  }
+
+  /// Where it is kept where a request comes from: where a request is as large as that, so many bytes behind it.
+  @inlinable @inline(__always)
+  func placeSlot(of slot: UnsafeMutablePointer<CMPI_Request>) -> UnsafeMutablePointer<UInt64> {
+    let scale = MemoryLayout<UInt64>.stride / MemoryLayout<CMPI_Request>.stride
+    let raw =
+      scale == 1
+      ? UnsafeMutableRawPointer(slot) + roomBytes
+      : UnsafeMutableRawPointer(limit) + scale &* (UnsafeRawPointer(slot) - UnsafeRawPointer(limit) &+ roomBytes)
+    return raw.assumingMemoryBound(to: UInt64.self)
   }
 
   /// Where they come from.
@@ -64,6 +75,6 @@ extension RequestGroup {
       newMarks.update(from: marks, count: count)
       cmpi_room_give(statuses)
     }
-    (next, limit, placeDistance) = (newHandles + count, newLimit, room * MemoryLayout<CMPI_Request>.stride)
+    (next, limit, roomBytes) = (newHandles + count, newLimit, room * MemoryLayout<CMPI_Request>.stride)
   }
 }

@@ -19,8 +19,8 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   /// Where the next request goes, and where there is no more room for one; see `makeRoom`.
   @usableFromInline var next: UnsafeMutablePointer<CMPI_Request>
   @usableFromInline var limit: UnsafeMutablePointer<CMPI_Request>
-  /// How many bytes behind a request lies where it comes from: as many as all requests take that there is room for.
-  @usableFromInline var placeDistance: Int
+  /// How many bytes all requests take that there is room for.
+  @usableFromInline var roomBytes: Int
   /// What is particular about some requests.
   @usableFromInline var notes: RequestNotes?
   /// How many of them are known to be complete.
@@ -34,7 +34,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
     // Never used: there is room for none.
     next = UnsafeMutablePointer(bitPattern: MemoryLayout<CMPI_Request>.alignment)!
     limit = next
-    placeDistance = 0
+    roomBytes = 0
     notes = nil
     completeCount = 0
     completeStart = 0
@@ -71,7 +71,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
     let (handle, keeper, place, status) = request.parts()
     let slot = next
     slot.initialize(to: handle)
-    (UnsafeMutableRawPointer(slot) + placeDistance).storeBytes(of: place.packed, as: UInt64.self)
+    placeSlot(of: slot).initialize(to: place.packed)
     next = slot + 1
     let number = slot - handles
     if _slowPath(keeper != nil || place.isComplete) { note(number, keeper, isComplete: place.isComplete, status) }

@@ -166,6 +166,33 @@ import Testing
     #expect(received[5..<8] == [1, 2, 3])
   }
 
+  /// Requests of two communicators in which this rank has other numbers: each error names that of its own one.
+  @Test func errorsNameTheirCommunicators() throws {
+    let reversed = try #require(try world.split(color: 0, key: -world.rank.index))
+    let alone = try #require(try world.split(color: world.rank.index))
+    let values: [Int32] = [1, 2, 3]
+    var received = [Int32](repeating: 0, count: 3 * 5)
+    var group = RequestGroup()
+    var pieces = received.mutableSpan.chunks(of: 3)
+    for _ in 0..<3 { group.add(try alone.startReceive(into: pieces.next()!, from: 0)) }
+    for _ in 0..<2 {
+      var piece = pieces.next()!
+      group.add(try reversed.startReceive(into: piece.takeFirst(2), from: reversed.rank))
+    }
+    for _ in 0..<3 { group.add(try alone.startSend(values.span, to: 0)) }
+    for _ in 0..<2 { group.add(try reversed.startSend(values.span, to: reversed.rank)) }
+    #expect(throws: MPIError.self) { try group.waitAll() }
+    for (index, result) in group.results.enumerated() {
+      switch (index, result) {
+      case (3, .failure(let error)), (4, .failure(let error)):
+        #expect(error.errorClass == MPIError.truncate && error.rank == reversed.rank, "\(index): \(error)")
+        #expect("\(error)".contains("of \(world.size)"), "\(index): \(error)")
+      case (_, .success): break
+      default: Issue.record("request \(index): \(String(describing: result))")
+      }
+    }
+  }
+
   @Test func pieces() {
     var values = Array(0..<11)
     var sums: [Int] = []

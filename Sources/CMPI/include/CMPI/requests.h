@@ -7,7 +7,7 @@
 
 #include "point_to_point.h"
 
-/// One word on every MPI; an array of them is an array of MPI's own.
+/// A pointer or an `int`; an array of them is an array of MPI's own.
 typedef struct { MPI_Request raw; } CMPI_Request;
 
 CMPI_INLINE CMPI_Request cmpi_request_null(void) { return (CMPI_Request){MPI_REQUEST_NULL}; }
