@@ -292,11 +292,15 @@ static int normalized(int code) {
 }
 
 /// Whether the MPI can wait for all of them at once: MPICH 4.0 to 5.0 aborts when a generalized request stands beside a
-/// null one.
+/// null one, and Open MPI 4.1 with MPI_THREAD_MULTIPLE never returns when one has failed already.
 static bool canWaitTogether(int count, const CMPI_Request *requests) {
-#ifdef MPICH_NUMVERSION
+#if defined(MPICH_NUMVERSION)
   for (int i = 0; i < count; i++)
     if (requests[i].raw == MPI_REQUEST_NULL) return false;
+#elif defined(OPEN_MPI) && OMPI_MAJOR_VERSION < 5
+  int level = MPI_THREAD_MULTIPLE;
+  MPI_Query_thread(&level);
+  if (level == MPI_THREAD_MULTIPLE) return false;
 #endif
   return true;
 }
