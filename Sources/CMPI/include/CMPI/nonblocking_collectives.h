@@ -216,10 +216,10 @@ int cmpi_ialltoallv(
   const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm, CMPI_Request *request,
   void **kept);
 
-/// Counts in values of each type, displacements in bytes.
 /// An exchange of layouts whose numbers fit: `types` are those of what goes to each rank and of what comes from each, and
 /// behind them lie, of both, the counts and then the displacements in bytes. All of it is copied, and kept.
 CMPI_Started cmpi_ialltoallw_classic(const void *out, void *in, int size, const CMPI_Datatype *types, CMPI_Comm comm);
+/// Counts in values of each type, displacements in bytes.
 int cmpi_ialltoallw(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm,
