@@ -168,6 +168,7 @@ extension RequestGroup {
 
   @_lifetime(self: copy self)
   private mutating func report(_ index: Int) -> Completion {
+    let marks = marks
     marks[index].insert(.reported)
     return Completion(index: index, result: outcome(index)!)
   }

@@ -105,6 +105,7 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   mutating func settle(_ index: Int, _ code: CInt, _ procedure: StaticString, _ status: CMPI_Status) {
     guard !isComplete(index) else { return }
     handles[index] = cmpi_request_null()
+    let marks = marks
     marks[index].insert(.complete)
     completeCount += 1
     statuses[index] = status
