@@ -1,11 +1,9 @@
 // Starting messages of more than 2^31-1 values, and completing many requests at once.
 #include "CMPI.h"
 
-#include "board.h"
 #include "waits.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 // MARK: Starting
@@ -177,63 +175,6 @@ void *cmpi_room_take(size_t *bytes) {
 void cmpi_room_give(void *memory) {
   size_t *room = (size_t *)((char *)memory - FRONT);
   free(*room <= MOST_SPARE ? atomic_exchange_explicit(&spare, room, memory_order_acq_rel) : room);
-}
-
-// MARK: Completing
-
-static const int64_t second = 1000000000;
-
-/// When this thread has last made an error, and who puts it into words.
-static _Thread_local int64_t errorTime;
-static _Atomic(CMPI_ErrorReporter) errorReporter;
-
-void cmpi_error_made(CMPI_ErrorReporter reporter) {
-  errorTime = cmpi_now();
-  errorReporter = reporter;
-}
-
-/// Tests until the time has come; whether the request is over.
-static bool isOverUntil(MPI_Request *request, int64_t time) {
-  int isDone = 0;
-  do {
-    if (MPI_Test(request, &isDone, MPI_STATUS_IGNORE) != MPI_SUCCESS) return true;
-  } while (!isDone && cmpi_now() < time);
-  return isDone;
-}
-
-/// Waits, and says so when it takes long: an error that was thrown past the wait would otherwise never be seen, because
-/// the scope that it leaves cannot end. One of this library was made just before then, and ends the job at the limit.
-static void waitForForgotten(MPI_Request *request) {
-  int64_t start = cmpi_now(), limit = (int64_t)((checkLimit < 1e9 ? checkLimit : 1e9) * (double)second);
-  bool isLeft = errorTime != 0 && start - errorTime < second / 10;
-  bool isOver = isOverUntil(request, start + (limit < 5 * second ? limit : 5 * second));
-  if (!isOver && isLeft) {
-    errorReporter(false);
-    isOver = isOverUntil(request, start + limit);
-    if (!isOver) errorReporter(true);
-  } else if (!isOver) {
-    int rank = 0;
-    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-    fprintf(stderr,
-            "warning: rank %d waits for a request at the end of its life; was an error thrown before `wait()`? "
-            "SWIFT_MPI_CHECK=1 tells which request, and ends the job when it cannot complete.\n", rank);
-    MPI_Wait(request, MPI_STATUS_IGNORE);
-  }
-  // The next request of the scope has been left by the same error.
-  if (isLeft) errorTime = cmpi_now();
-}
-
-bool cmpi_complete_forgotten(CMPI_Request request) {
-  switch (cmpi_gate_ask()) {
-    case CMPI_GATE_OPEN: {
-      CMPI_COUNTED(gate, cmpi_gate_enter());
-      if (cmpi_is_watching) return cmpi_watched_forget(&request, waitForForgotten);
-      waitForForgotten(&request.raw);
-      return true;
-    }
-    case CMPI_GATE_WRONG_THREAD: return false;
-    default: return true;
-  }
 }
 
 // MARK: Calling off

@@ -35,6 +35,7 @@ fails throw-receive 2 1 "the input has no data"
 fails throw-async 2 1 "the input has no data"
 fails mpi-error 2 1 "MPI_Send on rank 1 of 2"
 SWIFT_MPI_CHECK_TIMEOUT=2 fails mpi-error-past-receive 2 1 "MPI_Send on rank 1 of 2"
+SWIFT_MPI_CHECK_TIMEOUT=2 fails error-past-receive 2 1 "the input has no data"
 fails agree 4 1 "the input has no data"
 check "an error that all agreed on is printed once" times_printed 1 "error:"
 
@@ -46,7 +47,10 @@ refused() {
 
 for case in before after again thread late-deinit late-request thread-deinit; do refused "$case"; done
 
-SWIFT_MPI_CHECK_TIMEOUT=1 refused throw-past-receive
+SWIFT_MPI_CHECK_TIMEOUT=3 refused throw-past-receive
+check "an error that a receive keeps in its scope is told" printed \
+  "warning: rank 0 of 2: a request that is not complete keeps this error in its scope: the input has no data"
+SWIFT_MPI_CHECK_TIMEOUT=1 refused forgotten-receive
 check "who waits at the end of a forgotten receive says so" printed "warning: rank 0 waits for a request"
 
 finish_checks

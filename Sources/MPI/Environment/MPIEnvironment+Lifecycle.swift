@@ -24,6 +24,7 @@ extension MPIEnvironment {
       try check(initializeExplaining(threadLevel.mpiValue, &provided), "MPI_Init_thread")
       try check(cmpi_adopt(), "MPI_Init_thread")
       LastWords.prepare()
+      ErrorPastRequest.watch()
       World.refresh()
       try refuseForeignLauncher()
     }

@@ -1,6 +1,3 @@
-internal import CMPI
-internal import Synchronization
-
 /// A failure of a call to MPI: what was called, on which rank, what was wrong and what to do about it.
 ///
 /// ```swift
@@ -91,17 +88,8 @@ public struct MPIError: Error {
       errorClass, code: code, procedure: procedure, rank: isKnown ? communicator?.rank.index : nil,
       size: isKnown ? communicator?.size : nil, message: message, underlying: underlying, isAgreed: isAgreed,
       report: report)
-    lastError.withLock { $0 = self }
-    cmpi_error_made { endsJob in
-      guard let error = lastError.withLock({ $0 }) else { return }
-      if endsJob { endJob(error) }
-      writeToStandardError("warning: a request that is not complete keeps this error in its scope: \(error)\n")
-    }
   }
 }
-
-/// The last error that was made: told where it is thrown past a request that does not complete.
-private let lastError = Mutex<MPIError?>(nil)
 
 extension MPIError: CustomStringConvertible {
   /// A full sentence: the call, the rank, what was wrong, the class, and what to do.

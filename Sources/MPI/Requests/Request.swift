@@ -15,8 +15,8 @@ public import CMPI
 /// it can be neither copied nor stored nor returned out of the scope of its memory.
 ///
 /// One that nobody waits for is completed at its end of life: the deinitialiser waits. After MPI was finalised it does
-/// nothing. Where an ``MPIError`` is thrown past it and it does not complete, that error is told after 5 seconds, and ends
-/// the job after 60 (`SWIFT_MPI_CHECK_TIMEOUT`).
+/// nothing. Where an error is thrown past it and it does not complete, that error is told after 5 seconds, and ends the job
+/// after 60 (`SWIFT_MPI_CHECK_TIMEOUT`).
 @frozen
 public struct Request: ~Copyable, ~Escapable {
   @usableFromInline var handle: CMPI_Request

@@ -15,7 +15,8 @@ struct Faults {
     case "throw-receive": try Failing.whileOthersReceive()
     case "throw-async": try await Failing.asynchronously()
     case "mpi-error": try Failing.withMPIError()
-    case "mpi-error-past-receive": try Failing.pastAReceive()
+    case "mpi-error-past-receive": try Failing.pastAReceive { try $0.send(1, to: 99) }
+    case "error-past-receive": try Failing.pastAReceive { _ in throw NoData() }
     case "agree": try Failing.agreed()
     case "before": try Refused.beforeInitialization()
     case "after": try Refused.afterFinalization()
@@ -24,6 +25,7 @@ struct Faults {
     case "late-deinit": try Lifetimes.deinitAfterFinalization()
     case "late-request": try Lifetimes.requestsAfterFinalization()
     case "throw-past-receive": try Lifetimes.throwsPastAReceive()
+    case "forgotten-receive": try Lifetimes.forgetsAReceive()
     case "thread-deinit": try Lifetimes.deinitOnAnotherThread()
     case "singleton": try Lifetimes.alone()
     default: fatalError("no such case")
@@ -83,14 +85,14 @@ enum Failing {
   }
 
   /// An error is thrown past a receive that no message comes for, which does not keep it from ending the job.
-  static func pastAReceive() throws {
+  static func pastAReceive(_ fail: (Communicator) throws -> Void) throws {
     try withMPI { world in
       var value = [0]
       try world.barrier()
       if world.rank == 0 { _ = try world.receive(Int.self, from: 1) }
       markTime()
       let receiving = try world.startReceive(into: &value, from: .any)
-      try world.send(1, to: 99)
+      try fail(world)
       try receiving.wait()
     }
   }

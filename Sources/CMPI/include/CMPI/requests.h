@@ -87,11 +87,11 @@ CMPI_INLINE int cmpi_test(CMPI_Request *request, int *flag, CMPI_Status *status)
                                : MPI_Test(&request->raw, flag, &status->raw);
 }
 
-/// Says that an error has left a request behind, or ends the job with that error.
-typedef void (*CMPI_ErrorReporter)(bool endsJob);
+/// Says which error, one of Swift, has left a request behind, or ends the job with it.
+typedef void (*CMPI_ErrorReporter)(const void *error, bool endsJob);
 
-/// Notes that this thread makes an error, which may be thrown past requests.
-void cmpi_error_made(CMPI_ErrorReporter reporter);
+/// Notes from now on the errors that are thrown: one may be thrown past requests.
+void cmpi_watch_errors(CMPI_ErrorReporter reporter);
 
 /// Waits for a request at the end of its owner's life: nothing after MPI was finalised. False when it is still pending,
 /// which is where this thread may not call MPI.
