@@ -214,6 +214,8 @@ static bool isNobodyInside(void) {
   return isEmpty;
 }
 
+bool cmpi_is_counting(void) { return isCounting; }
+
 bool cmpi_hold_others(void) {
   if (!isCounting) return true;
   if (pthread_mutex_trylock(&holding) != 0) return false;

@@ -3,6 +3,7 @@
 
 #include "waits.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -154,27 +155,43 @@ int cmpi_irecv_nothing(CMPI_Request *request) {
 
 // MARK: Memory of groups
 
-/// The memory of the last group that ended, for the next one. Its size stands in front.
-static _Atomic(size_t *) spare;
+CMPI_Room cmpi_no_room = {.capacity = 0};
+_Thread_local CMPI_Room *cmpi_spare_room __attribute__((tls_model("initial-exec"))) = NULL;
 
-/// What is larger is not kept.
-enum { MOST_SPARE = 1 << 16, FRONT = 16 };
+static pthread_key_t spareEnd;
+static pthread_once_t spareEndOnce = PTHREAD_ONCE_INIT;
 
-void *cmpi_room_take(size_t *bytes) {
-  size_t *room = atomic_exchange_explicit(&spare, NULL, memory_order_acquire);
-  if (!room || *room < *bytes) {
-    free(room);
-    room = malloc(*bytes + FRONT);
-    if (!room) return NULL;
-    *room = *bytes;
-  }
-  *bytes = *room;
-  return (char *)room + FRONT;
+/// The end of a thread, which keeps memory no longer.
+static void dropSpare(void *mark) {
+  (void)mark;
+  if (cmpi_spare_room != &cmpi_no_room) free(cmpi_spare_room);
+  cmpi_spare_room = NULL;
 }
 
-void cmpi_room_give(void *memory) {
-  size_t *room = (size_t *)((char *)memory - FRONT);
-  free(*room <= MOST_SPARE ? atomic_exchange_explicit(&spare, room, memory_order_acq_rel) : room);
+static void makeSpareEnd(void) { pthread_key_create(&spareEnd, dropSpare); }
+
+void *cmpi_room_make(size_t wanted, size_t each) {
+  // All that lies in it is as aligned as the start, whatever comes first.
+  const size_t capacity = (wanted + 7) / 8 * 8;
+  CMPI_Room *room = malloc(sizeof *room + capacity * each);
+  if (!room) return NULL;
+  room->capacity = capacity;
+  return room + 1;
+}
+
+void cmpi_room_drop(void *memory) {
+  CMPI_Room *room = (CMPI_Room *)memory - 1;
+  if (!cmpi_spare_room) {
+    pthread_once(&spareEndOnce, makeSpareEnd);
+    if (pthread_setspecific(spareEnd, &cmpi_no_room) == 0) cmpi_spare_room = &cmpi_no_room;
+  }
+  CMPI_Room *spare = cmpi_spare_room;
+  if (!spare || room->capacity <= spare->capacity || room->capacity > CMPI_MOST_SPARE) {
+    free(room);
+    return;
+  }
+  if (spare != &cmpi_no_room) free(spare);
+  cmpi_spare_room = room;
 }
 
 // MARK: Calling off
@@ -233,38 +250,41 @@ static int normalized(int code) {
 }
 
 /// Whether the MPI can wait for all of them at once: MPICH 4.0 to 5.0 aborts when a generalized request stands beside a
-/// null one, and Open MPI 4.1 with MPI_THREAD_MULTIPLE never returns when one has failed already.
+/// null one, and Open MPI 4.1 with MPI_THREAD_MULTIPLE, where calls are counted, never returns when one has failed already.
 static bool canWaitTogether(int count, const CMPI_Request *requests) {
 #if defined(MPICH_NUMVERSION)
   for (int i = 0; i < count; i++)
     if (requests[i].raw == MPI_REQUEST_NULL) return false;
 #elif defined(OPEN_MPI) && OMPI_MAJOR_VERSION < 5
-  int level = MPI_THREAD_MULTIPLE;
-  MPI_Query_thread(&level);
-  if (level == MPI_THREAD_MULTIPLE) return false;
+  if (cmpi_is_counting()) return false;
 #endif
-  return true;
+  return (void)count, (void)requests, true;
 }
 
-static int waitForAll(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
-  int code = MPI_ERR_PENDING, whole = code;
-  if (canWaitTogether(count, requests)) {
-    code = normalized(MPI_Waitall(count, &requests->raw, &statuses->raw));
-    if (code == MPI_SUCCESS) return MPI_SUCCESS;
-    whole = spread(code, count, statuses, codes);
-  }
-  // After a failure MPI may leave others pending, whose memory it still uses: wait for them as well.
-  for (int i = 0; i < count && code != MPI_SUCCESS; i++) {
+/// After a failure MPI may leave others pending, whose memory it still uses: waits for them as well.
+static int waitForRest(int code, int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
+  int whole = spread(code, count, statuses, codes);
+  for (int i = 0; i < count; i++) {
     if (whole != MPI_SUCCESS || codes[i] == MPI_ERR_PENDING) codes[i] = MPI_Wait(&requests[i].raw, &statuses[i].raw);
     requests[i].raw = MPI_REQUEST_NULL;
   }
   return MPI_ERR_IN_STATUS;
 }
 
+int cmpi_wait_for_all(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
+  if (!canWaitTogether(count, requests)) return waitForRest(MPI_ERR_PENDING, count, requests, statuses, codes);
+  int code = MPI_Waitall(count, &requests->raw, &statuses->raw);
+  return code == MPI_SUCCESS ? code : waitForRest(normalized(code), count, requests, statuses, codes);
+}
+
 int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
   CMPI_ENTER();
-  return cmpi_is_watching ? cmpi_watched_waitall(count, requests, statuses, codes, waitForAll)
-                          : waitForAll(count, requests, statuses, codes);
+  return cmpi_is_watching ? cmpi_watched_waitall(count, requests, statuses, codes, cmpi_wait_for_all)
+                          : cmpi_wait_for_all(count, requests, statuses, codes);
+}
+
+int cmpi_waitall_failed(int code, int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
+  return waitForRest(normalized(code), count, requests, statuses, codes);
 }
 
 int cmpi_testall(int count, CMPI_Request *requests, int *flag, CMPI_Status *statuses, int *codes) {

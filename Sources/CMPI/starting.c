@@ -17,14 +17,16 @@ void cmpi_kept_release(void *kept) {
   free(all);
 }
 
-int *cmpi_numbers_make(int size) {
-  int64_t *owners = malloc(sizeof *owners + 2 * (size_t)size * sizeof(int));
-  if (!owners) return NULL;
-  *owners = 1;
-  return (int *)(owners + 1);
+int *cmpi_numbers_make(int size, void *object) {
+  CMPI_NumbersHead *head = malloc(sizeof *head + 2 * (size_t)size * sizeof(int));
+  if (!head) return NULL;
+  *head = (CMPI_NumbersHead){object, 1};
+  return (int *)(head + 1);
 }
 
-void cmpi_numbers_free(const int *numbers) { free(CMPI_OWNERS(numbers)); }
+struct CMPI_NoNumbers cmpi_no_numbers = {.head = {NULL, INT64_MAX / 2}};
+
+void cmpi_numbers_free(const int *numbers) { free(CMPI_HEAD(numbers)); }
 
 int hand(int code, Kept *mine, void **kept) {
   if (code == MPI_SUCCESS) *kept = mine;

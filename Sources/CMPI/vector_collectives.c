@@ -6,6 +6,8 @@
 // fit an int and go through the classic procedure, packed together first if their displacements do not fit.
 #include "CMPI.h"
 
+#include "waits.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,15 +146,15 @@ static void release(Side *side) {
 static bool isLarge(const Side *side, int rank) { return side->counts && side->counts[rank] > side->limit; }
 
 /// Starts the messages that carry a side's large blocks; `requests` has room for one from or to each rank.
-static int start(Side *side, bool isSending, int tag, CMPI_Comm comm, MPI_Request *requests, int *started) {
+static int start(Side *side, bool isSending, int tag, CMPI_Comm comm, CMPI_Request *requests, int *started) {
   int code = MPI_SUCCESS;
   for (int rank = 0; rank < side->size && code == MPI_SUCCESS; rank++) {
     if (!isLarge(side, rank)) continue;
     CMPI_Datatype block;
     if ((code = cmpi_type_contiguous(side->counts[rank], side->type, &block)) != MPI_SUCCESS) break;
     char *data = side->data + side->offsets[rank] * side->extent;
-    code = isSending ? MPI_Isend(data, 1, block.raw, rank, tag, comm.raw, &requests[*started])
-                     : MPI_Irecv(data, 1, block.raw, rank, tag, comm.raw, &requests[*started]);
+    code = isSending ? MPI_Isend(data, 1, block.raw, rank, tag, comm.raw, &requests[*started].raw)
+                     : MPI_Irecv(data, 1, block.raw, rank, tag, comm.raw, &requests[*started].raw);
     if (code == MPI_SUCCESS) ++*started;
     MPI_Type_free(&block.raw);
   }
@@ -164,13 +166,18 @@ static int exchangeLarge(Side *out, Side *in, CMPI_Comm comm) {
   if (!out->hasLarge && !in->hasLarge) return MPI_SUCCESS;
   int tag, started = 0, code = cmpi_tag_upper_bound(comm, &tag);
   if (code != MPI_SUCCESS) return code;
-  MPI_Request *requests = malloc(sizeof(MPI_Request) * 2 * (out->size + in->size + 1));
-  if (!requests) return MPI_ERR_NO_MEM;
+  const size_t most = (size_t)out->size + in->size + 1;
+  CMPI_Status *statuses = malloc((sizeof(CMPI_Status) + sizeof(CMPI_Request) + sizeof(int)) * most);
+  if (!statuses) return MPI_ERR_NO_MEM;
+  CMPI_Request *requests = (CMPI_Request *)(statuses + most);
+  int *codes = (int *)(requests + most);
   code = start(in, false, tag + 1, comm, requests, &started);
   if (code == MPI_SUCCESS) code = start(out, true, tag + 1, comm, requests, &started);
-  int waited = MPI_Waitall(started, requests, MPI_STATUSES_IGNORE);
-  free(requests);
-  return code != MPI_SUCCESS ? code : waited;
+  // What was started before a failure is completed as well.
+  bool hasCodes = cmpi_wait_for_all(started, requests, statuses, codes) != MPI_SUCCESS;
+  for (int i = 0; hasCodes && i < started && code == MPI_SUCCESS; i++) code = codes[i];
+  free(statuses);
+  return code;
 }
 
 // MARK: The four collectives

@@ -1,8 +1,14 @@
-// Completing requests where calls are recorded; called when `cmpi_is_watching`.
+// Completing requests: many at once, and where calls are recorded.
 #ifndef CMPI_WAITS_H
 #define CMPI_WAITS_H
 
 #include "CMPI.h"
+
+/// As `cmpi_waitall`, of who has passed the gate and records nothing; codes are filled also where all have succeeded but
+/// could not be waited for at once, which is `MPI_ERR_IN_STATUS` then.
+int cmpi_wait_for_all(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes);
+
+// Those that follow are called when `cmpi_is_watching`.
 
 int cmpi_watched_wait(CMPI_Request *request, MPI_Status *status);
 int cmpi_watched_test(CMPI_Request *request, int *flag, MPI_Status *status);

@@ -12,8 +12,8 @@ public struct Blocks: Sendable, Equatable {
   @usableFromInline let narrow: NarrowNumbers
   /// Where the furthest block ends, if they are narrow.
   @usableFromInline let end: Int
-  /// Whether they are narrow and lie one after the other.
-  @usableFromInline let isDense: Bool
+  /// The same, if they also lie one after the other; else -1.
+  @usableFromInline let denseEnd: Int
   /// Keeps the narrow numbers.
   @usableFromInline let owner: NumbersOwner?
 
@@ -25,7 +25,7 @@ public struct Blocks: Sendable, Equatable {
   public init(counts: [Int], offsets: [Int]) {
     self.counts = counts
     self.offsets = offsets
-    (owner, end, isDense) = Self.narrowed(counts, offsets)
+    (owner, end, denseEnd) = Self.narrowed(counts, offsets)
     narrow = NarrowNumbers(owner, size: counts.count)
   }
 
@@ -38,18 +38,18 @@ public struct Blocks: Sendable, Equatable {
   /// What the vector collectives would else find out at each call: whether all is well, and fits an `int`.
   ///
   /// A block of more than the largest `int` over the number of ranks does not: it may travel as a message of its own.
-  private static func narrowed(_ counts: [Int], _ offsets: [Int]) -> (NumbersOwner?, Int, Bool) {
+  private static func narrowed(_ counts: [Int], _ offsets: [Int]) -> (NumbersOwner?, Int, Int) {
     let size = counts.count
-    guard size > 0, offsets.count == size else { return (nil, 0, false) }
+    guard size > 0, offsets.count == size else { return (nil, 0, -1) }
     var (end, isDense) = (0, true)
     for (count, offset) in zip(counts, offsets) where count != 0 {
       guard count > 0, count <= Int(CInt.max) / size, offset >= 0, offset <= Int(CInt.max) else {
-        return (nil, 0, false)
+        return (nil, 0, -1)
       }
       isDense = isDense && offset == end
       end = max(end, offset + count)
     }
-    return (NumbersOwner(counts, offsets), end, isDense)
+    return (NumbersOwner(counts, offsets), end, isDense ? end : -1)
   }
 
   /// Blocks that lie one after the other.
@@ -147,9 +147,10 @@ public struct Blocks: Sendable, Equatable {
 
   /// Whether they lie one after the other, so many values in all, of which so many are a rank's own.
   @inlinable @inline(__always)
-  func isDense(for rank: Rank, of size: Int, _ own: Int, _ total: Int) -> Bool {
-    guard isDense && end == total && narrow.size == size else { return false }
-    return withExtendedLifetime(owner) { Int(narrow.counts[rank.index]) == own }
+  func isDense(in communicator: Communicator, _ own: Int, _ total: Int) -> Bool {
+    guard denseEnd == total && narrow.size == communicator.size else { return false }
+    let rank = Int(UInt32(bitPattern: communicator.storedRank))
+    return withExtendedLifetime(owner) { Int(narrow.counts[rank]) == own }
   }
 
   /// The counts, when the blocks lie one after the other.

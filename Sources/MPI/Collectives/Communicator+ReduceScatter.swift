@@ -115,7 +115,7 @@ extension Communicator {
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Reduce_scatter"
     let (total, own) = (values.count, result.count)
-    guard _fastPath(blocks.isDense(for: rank, of: size, own, total)) else {
+    guard _fastPath(blocks.isDense(in: self, own, total)) else {
       return try reduceScatter(values, counts: try blocks.denseCounts(procedure, self), into: &result, reduction)
     }
     try combine(procedure, reduction, values.pointers, into: result.pointers) { out, incoming, type, operation, units in

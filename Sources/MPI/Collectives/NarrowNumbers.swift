@@ -22,7 +22,7 @@ final class NumbersOwner: @unchecked Sendable {
   /// Takes counts and offsets that fit, one for each rank; the offset of a block of nothing is not looked at.
   init?(_ counts: [Int], _ offsets: [Int]) {
     let size = counts.count
-    guard size <= CInt.max, let room = cmpi_numbers_make(CInt(size)) else { return nil }
+    guard size <= CInt.max, let room = cmpi_numbers_make(CInt(size), nil) else { return nil }
     for rank in 0..<size {
       (room + rank).initialize(to: CInt(truncatingIfNeeded: counts[rank]))
       (room + size + rank).initialize(to: counts[rank] == 0 ? 0 : CInt(truncatingIfNeeded: offsets[rank]))

@@ -35,6 +35,8 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iallgatherv"
+    let place = RequestPlace(self)
+    var begun: StartedBlocks?
     if _fastPath(cmpi_is_short(Int64(values.count))) {
       let type = try WireCount(1, of: Element.self).type
       let (out, into, count) = (values.rawPointer, buffer.rawPointer, CInt(truncatingIfNeeded: values.count))
@@ -42,29 +44,27 @@ extension Communicator {
         counts[rank.index] == count
           ? cmpi_iallgatherv_classic(out, count, into, counts, offsets, type, handle) : nil
       }
-      if let outcome {
-        let request = try started(procedure, outcome, keeping: blocks.narrow)
-        return bound(bound(request, copying: values), mutating: &buffer)
-      }
+      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow) }
     }
-    return try startAllGatherWide(values, into: &buffer, blocks)
+    if _slowPath(begun == nil) { begun = try startAllGatherWide(values, into: &buffer, blocks) }
+    return bound(bound(Request(begun.unsafelyUnwrapped, place), copying: values), mutating: &buffer)
   }
 
   /// The same of blocks that the classic procedure does not take, and what is wrong with others.
-  @usableFromInline @_lifetime(copy values, &buffer)
+  @usableFromInline @inline(never)
   final func startAllGatherWide<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, _ blocks: Blocks
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     let procedure: StaticString = "MPI_Iallgatherv"
     let (wire, incoming) = try allGathered(
       values.count, into: buffer.count, blocks: blocks, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      incoming.lend { counts, offsets in
-        cmpi_iallgatherv(out, wire.count, wire.type, into, counts, offsets, wire.type, handle, request, kept)
-      }
-    }
-    return bound(bound(request, copying: values), mutating: &buffer)
+    return StartedBlocks(
+      try started(procedure) { request, kept in
+        incoming.lend { counts, offsets in
+          cmpi_iallgatherv(out, wire.count, wire.type, into, counts, offsets, wire.type, handle, request, kept)
+        }
+      })
   }
 
   /// Starts to complete a buffer in which each rank's own values lie (`MPI_Iallgather` with `MPI_IN_PLACE`).

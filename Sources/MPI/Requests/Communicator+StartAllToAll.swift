@@ -51,6 +51,8 @@ extension Communicator {
     _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Ialltoallv"
+    let place = RequestPlace(self)
+    var begun: StartedBlocks?
     if _fastPath(cmpi_is_short(0)) {
       let type = try WireCount(1, of: Element.self).type
       let (out, into) = (values.rawPointer, buffer.rawPointer)
@@ -61,34 +63,34 @@ extension Communicator {
       }
       if let outcome {
         let isSame = outgoing.narrow.counts == incoming.narrow.counts
-        let request =
+        begun =
           isSame
           ? try started(procedure, outcome, keeping: incoming.narrow)
           : try started(procedure, outcome, keeping: outgoing, and: incoming)
-        return bound(bound(request, copying: values), mutating: &buffer)
       }
     }
-    return try startAllToAllWide(values, outgoing, into: &buffer, incoming)
+    if _slowPath(begun == nil) { begun = try startAllToAllWide(values, outgoing, into: &buffer, incoming) }
+    return bound(bound(Request(begun.unsafelyUnwrapped, place), copying: values), mutating: &buffer)
   }
 
   /// The same of blocks that the classic procedure does not take, and what is wrong with others.
-  @usableFromInline @_lifetime(copy values, &buffer)
+  @usableFromInline @inline(never)
   final func startAllToAllWide<Element: Datatype>(
     _ values: Span<Element>, _ outgoing: Blocks, into buffer: inout MutableSpan<Element>, _ incoming: Blocks
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     let procedure: StaticString = "MPI_Ialltoallv"
     let (type, from, to) = try exchanged(
       values.count, outgoing, into: buffer.count, incoming, of: Element.self, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      from.lend { outCounts, outOffsets in
-        to.lend { inCounts, inOffsets in
-          cmpi_ialltoallv(
-            out, outCounts, outOffsets, type, into, inCounts, inOffsets, type, handle, request, kept)
+    return StartedBlocks(
+      try started(procedure) { request, kept in
+        from.lend { outCounts, outOffsets in
+          to.lend { inCounts, inOffsets in
+            cmpi_ialltoallv(
+              out, outCounts, outOffsets, type, into, inCounts, inOffsets, type, handle, request, kept)
+          }
         }
-      }
-    }
-    return bound(bound(request, copying: values), mutating: &buffer)
+      })
   }
 
   /// Starts to exchange blocks among all ranks, each in a layout of its own (`MPI_Ialltoallw`).

@@ -36,24 +36,28 @@ extension Communicator {
   public final func startGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks?, to root: Rank
   ) throws(MPIError) -> Request {
-    guard rank == root else { return bound(try startGathered(values, to: root), mutating: &buffer) }
-    guard let blocks else { return try startGatherWide(values, into: &buffer, nil, to: root) }
-    return try startGather(values, into: &buffer, blocks: blocks, to: root)
+    if let blocks { return try startGather(values, into: &buffer, blocks: blocks, to: root) }
+    let started =
+      rank == root
+      ? try startGatherWide(values, into: &buffer, nil, to: root) : try startGathered(values, to: root)
+    return bound(bound(Request(started, RequestPlace(self)), copying: values), mutating: &buffer)
   }
 
   /// What a rank that is not the root starts.
-  @inlinable @inline(__always) @_lifetime(copy values)
-  final func startGathered<Element: Datatype>(_ values: Span<Element>, to root: Rank) throws(MPIError) -> Request {
+  @inlinable @inline(__always)
+  final func startGathered<Element: Datatype>(
+    _ values: Span<Element>, to root: Rank
+  ) throws(MPIError) -> StartedBlocks {
     let procedure: StaticString = "MPI_Igatherv"
     let wireRoot = try root.root(procedure, self)
     let wire = try WireCount(values.count, of: Element.self)
     guard _fastPath(cmpi_is_short(wire.count)) else {
       var nothing = MutableSpan<Element>()
-      return bound(unbound(try startGatherWide(values, into: &nothing, nil, to: root)), copying: values)
+      return try startGatherWide(values, into: &nothing, nil, to: root)
     }
     let count = CInt(truncatingIfNeeded: wire.count)
     let outcome = cmpi_igatherv_classic(values.rawPointer, count, nil, nil, nil, wire.type, wireRoot, handle)
-    return bound(try started(procedure, outcome), copying: values)
+    return try startedPlainly(procedure, outcome)
   }
 
   /// Starts to collect spans of different lengths, as all ranks know them, in the root's buffer (`MPI_Igatherv`).
@@ -65,38 +69,39 @@ extension Communicator {
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, blocks: Blocks, to root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Igatherv"
-    guard rank == root else { return bound(try startGathered(values, to: root), mutating: &buffer) }
-    if _fastPath(cmpi_is_short(Int64(values.count))) {
+    let place = RequestPlace(self)
+    var begun: StartedBlocks?
+    if rank != root {
+      begun = try startGathered(values, to: root)
+    } else if _fastPath(cmpi_is_short(Int64(values.count))) {
       let type = try WireCount(1, of: Element.self).type
       let (out, into, count) = (values.rawPointer, buffer.rawPointer, CInt(truncatingIfNeeded: values.count))
       let outcome = blocks.lendKept(of: Element.self, in: buffer.count, self) { counts, offsets in
         counts[root.index] == count
           ? cmpi_igatherv_classic(out, count, into, counts, offsets, type, root.value, handle) : nil
       }
-      if let outcome {
-        let request = try started(procedure, outcome, keeping: blocks.narrow)
-        return bound(bound(request, copying: values), mutating: &buffer)
-      }
+      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow) }
     }
-    return try startGatherWide(values, into: &buffer, blocks, to: root)
+    if _slowPath(begun == nil) { begun = try startGatherWide(values, into: &buffer, blocks, to: root) }
+    return bound(bound(Request(begun.unsafelyUnwrapped, place), copying: values), mutating: &buffer)
   }
 
   /// The same of blocks that the classic procedure does not take, and what is wrong with others.
-  @usableFromInline @_lifetime(copy values, &buffer)
+  @usableFromInline @inline(never)
   final func startGatherWide<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, _ blocks: Blocks?, to root: Rank
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     let procedure: StaticString = "MPI_Igatherv"
     let (wire, incoming, wireRoot) = try gathered(
       values.count, into: buffer.count, blocks: blocks, of: Element.self, to: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      incoming.lend { counts, offsets in
-        cmpi_igatherv(
-          out, wire.count, wire.type, into, counts, offsets, wire.type, wireRoot, handle, request, kept)
-      }
-    }
-    return bound(bound(request, copying: values), mutating: &buffer)
+    return StartedBlocks(
+      try started(procedure) { request, kept in
+        incoming.lend { counts, offsets in
+          cmpi_igatherv(
+            out, wire.count, wire.type, into, counts, offsets, wire.type, wireRoot, handle, request, kept)
+        }
+      })
   }
 
   /// Starts to collect the ranks' values in the root's buffer, where its own lie (`MPI_Igather` with `MPI_IN_PLACE`).

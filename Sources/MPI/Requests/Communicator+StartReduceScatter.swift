@@ -52,30 +52,32 @@ extension Communicator {
     _ values: Span<Element>, blocks: Blocks, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) -> Request {
     let isDense =
-      reduction.closure == nil && Element.unitsPerValue == 1
-      && blocks.isDense(for: rank, of: size, result.count, values.count)
-    guard _fastPath(isDense && cmpi_is_classic_reduce_scatter(Int64(values.count), reduction.operation)) else {
-      return try startReduceScatterWide(values, blocks, into: &result, reduction)
+      reduction.closure == nil && Element.unitsPerValue == 1 && blocks.isDense(in: self, result.count, values.count)
+    let place = RequestPlace(self)
+    let begun: StartedBlocks
+    if _fastPath(isDense && cmpi_is_classic_reduce_scatter(Int64(values.count), reduction.operation)) {
+      let type = try WireCount(1, of: Element.self).type
+      let (out, into) = (values.rawPointer, result.rawPointer)
+      let outcome = withExtendedLifetime(blocks.owner) {
+        let counts = blocks.narrow.counts
+        let outcome = cmpi_ireduce_scatter_classic(out, into, counts, type, reduction.operation, handle)
+        if _fastPath(outcome.code == 0) { cmpi_numbers_keep(counts) }
+        return outcome
+      }
+      begun = try started("MPI_Ireduce_scatter", outcome, keeping: blocks.narrow)
+    } else {
+      begun = try startReduceScatterWide(values, blocks, into: &result, reduction)
     }
-    let type = try WireCount(1, of: Element.self).type
-    let (out, into) = (values.rawPointer, result.rawPointer)
-    let outcome = withExtendedLifetime(blocks.owner) {
-      let counts = blocks.narrow.counts
-      let outcome = cmpi_ireduce_scatter_classic(out, into, counts, type, reduction.operation, handle)
-      if _fastPath(outcome.code == 0) { cmpi_numbers_keep(counts) }
-      return outcome
-    }
-    let request = try started("MPI_Ireduce_scatter", outcome, keeping: blocks.narrow)
-    return bound(bound(request, copying: values), mutating: &result)
+    return bound(bound(Request(begun, place), copying: values), mutating: &result)
   }
 
   /// The same of blocks that the classic procedure does not take, and what is wrong with others.
-  @usableFromInline @inline(never) @_lifetime(copy values, &result)
+  @usableFromInline @inline(never)
   final func startReduceScatterWide<Element: Datatype>(
     _ values: Span<Element>, _ blocks: Blocks, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     let counts = try blocks.denseCounts("MPI_Ireduce_scatter", self)
-    return try startReduceScatter(values, counts: counts, into: &result, reduction)
+    return StartedBlocks(unbound(try startReduceScatter(values, counts: counts, into: &result, reduction)))
   }
 
   @inlinable @inline(__always) @_lifetime(immortal)

@@ -36,16 +36,18 @@ extension Communicator {
   public final func startScatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
-    guard rank == root else { return bound(try startScattered(into: &buffer, from: root), copying: values) }
-    guard let blocks else { return try startScatterWide(values, nil, into: &buffer, from: root) }
-    return try startScatter(values, blocks: blocks, into: &buffer, from: root)
+    if let blocks { return try startScatter(values, blocks: blocks, into: &buffer, from: root) }
+    let started =
+      rank == root
+      ? try startScatterWide(values, nil, into: &buffer, from: root) : try startScattered(into: &buffer, from: root)
+    return bound(bound(Request(started, RequestPlace(self)), copying: values), mutating: &buffer)
   }
 
   /// What a rank that is not the root starts.
-  @inlinable @inline(__always) @_lifetime(&buffer)
+  @inlinable @inline(__always)
   final func startScattered<Element: Datatype>(
     into buffer: inout MutableSpan<Element>, from root: Rank
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     let procedure: StaticString = "MPI_Iscatterv"
     let wireRoot = try root.root(procedure, self)
     let wire = try WireCount(buffer.count, of: Element.self)
@@ -54,7 +56,7 @@ extension Communicator {
     }
     let count = CInt(truncatingIfNeeded: wire.count)
     let outcome = cmpi_iscatterv_classic(nil, nil, nil, buffer.rawPointer, count, wire.type, wireRoot, handle)
-    return bound(try started(procedure, outcome), mutating: &buffer)
+    return try startedPlainly(procedure, outcome)
   }
 
   /// Starts to divide a span of the root into parts of different lengths, as all ranks know them (`MPI_Iscatterv`).
@@ -66,38 +68,39 @@ extension Communicator {
     _ values: Span<Element>, blocks: Blocks, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) -> Request {
     let procedure: StaticString = "MPI_Iscatterv"
-    guard rank == root else { return bound(try startScattered(into: &buffer, from: root), copying: values) }
-    if _fastPath(cmpi_is_short(Int64(buffer.count))) {
+    let place = RequestPlace(self)
+    var begun: StartedBlocks?
+    if rank != root {
+      begun = try startScattered(into: &buffer, from: root)
+    } else if _fastPath(cmpi_is_short(Int64(buffer.count))) {
       let type = try WireCount(1, of: Element.self).type
       let (out, into, count) = (values.rawPointer, buffer.rawPointer, CInt(truncatingIfNeeded: buffer.count))
       let outcome = blocks.lendKept(of: Element.self, in: values.count, self) { counts, offsets in
         counts[root.index] <= count
           ? cmpi_iscatterv_classic(out, counts, offsets, into, count, type, root.value, handle) : nil
       }
-      if let outcome {
-        let request = try started(procedure, outcome, keeping: blocks.narrow)
-        return bound(bound(request, copying: values), mutating: &buffer)
-      }
+      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow) }
     }
-    return try startScatterWide(values, blocks, into: &buffer, from: root)
+    if _slowPath(begun == nil) { begun = try startScatterWide(values, blocks, into: &buffer, from: root) }
+    return bound(bound(Request(begun.unsafelyUnwrapped, place), copying: values), mutating: &buffer)
   }
 
   /// The same of blocks that the classic procedure does not take, and what is wrong with others.
-  @usableFromInline @_lifetime(copy values, &buffer)
+  @usableFromInline @inline(never)
   final func startScatterWide<Element: Datatype>(
     _ values: Span<Element>, _ blocks: Blocks?, into buffer: inout MutableSpan<Element>, from root: Rank
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     let procedure: StaticString = "MPI_Iscatterv"
     let (wire, outgoing, wireRoot) = try scattered(
       values.count, blocks: blocks, into: buffer.count, of: Element.self, from: root, procedure)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      outgoing.lend { counts, offsets in
-        cmpi_iscatterv(
-          out, counts, offsets, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
-      }
-    }
-    return bound(bound(request, copying: values), mutating: &buffer)
+    return StartedBlocks(
+      try started(procedure) { request, kept in
+        outgoing.lend { counts, offsets in
+          cmpi_iscatterv(
+            out, counts, offsets, wire.type, into, wire.count, wire.type, wireRoot, handle, request, kept)
+        }
+      })
   }
 
   /// Starts to divide the root's buffer, whose own part stays where it is (`MPI_Iscatter` with `MPI_IN_PLACE`).

@@ -9,23 +9,30 @@ extension Communicator {
   }
 
   /// The same of those that use blocks as they are.
-  @inlinable @inline(__always) @_lifetime(immortal)
+  @inlinable @inline(__always)
   final func started(
     _ procedure: StaticString, _ outcome: CMPI_Started, keeping numbers: NarrowNumbers
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     if _slowPath(outcome.code != 0) { throw startFailure(outcome.code, procedure) }
-    return Request(outcome.request, RequestPlace(self), kept: Kept(numbers: numbers.counts))
+    return StartedBlocks(outcome.request, Kept(numbers: numbers.counts))
+  }
+
+  /// The same of a rank that has no blocks to keep.
+  @inlinable @inline(__always)
+  final func startedPlainly(_ procedure: StaticString, _ outcome: CMPI_Started) throws(MPIError) -> StartedBlocks {
+    if _slowPath(outcome.code != 0) { throw startFailure(outcome.code, procedure) }
+    return StartedBlocks(outcome.request)
   }
 
   /// The same of those that use two blocks, the second of which the outcome keeps already.
-  @usableFromInline @inline(never) @_lifetime(immortal)
+  @usableFromInline @inline(never)
   final func started(
     _ procedure: StaticString, _ outcome: CMPI_Started, keeping outgoing: Blocks, and incoming: Blocks
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     if outcome.code != 0 { throw startFailure(outcome.code, procedure) }
     let keeper = outgoing.kept(with: incoming)
     cmpi_numbers_drop(incoming.narrow.counts)
-    return Request(outcome.request, RequestPlace(self), kept: keeper)
+    return StartedBlocks(outcome.request, keeper)
   }
 
   /// The same of those with counts for each rank.
@@ -104,6 +111,36 @@ extension Communicator {
     return MPIError(
       MPIError.unsupported, procedure, self,
       message: "this MPI does not start it with these counts or this reduction; the blocking call does it")
+  }
+}
+
+/// What the ways of starting a collective with blocks, the fast one and the others, give: always with something that is
+/// kept, so that nobody has to ask.
+@frozen @usableFromInline
+struct StartedBlocks {
+  @usableFromInline let handle: CMPI_Request
+  @usableFromInline let kept: Kept
+
+  @inlinable @inline(__always)
+  init(_ handle: CMPI_Request, _ kept: Kept) { (self.handle, self.kept) = (handle, kept) }
+
+  /// That of a start which keeps nothing.
+  @inlinable @inline(__always)
+  init(_ handle: CMPI_Request) { self.init(handle, Kept(numbers: cmpi_numbers_of_none())) }
+
+  /// That of a request, which is not complete yet.
+  init(_ request: consuming Request) {
+    let (handle, keeper, _, _) = request.parts()
+    self.init(handle, keeper ?? Kept(RequestKeeper()))
+  }
+}
+
+extension Request {
+  @inlinable @inline(__always) @_lifetime(immortal)
+  init(_ started: StartedBlocks, _ place: RequestPlace) {
+    var place = place
+    place.marks.insert(.keeps)
+    self.init(started.handle, place, kept: started.kept)
   }
 }
 

@@ -23,7 +23,8 @@ extension MutableSpan {
   @inlinable @_lifetime(copy self)
   public consuming func chunks(of count: Int) -> MutableChunks<Element> {
     precondition(count > 0, "pieces of \(count) values were asked for")
-    return MutableChunks(self, count)
+    let rest = self.count % count
+    return MutableChunks(self, count, last: rest, by: rest)
   }
 
   /// Divides the span into as many pieces as there are ranks, as evenly as possible: those of ``Blocks/even(_:among:)``.
@@ -33,9 +34,8 @@ extension MutableSpan {
   public consuming func evenParts(_ size: Int) -> MutableChunks<Element> {
     precondition(size > 0, "\(size) pieces were asked for")
     let (each, longer) = count.quotientAndRemainder(dividingBy: size)
-    if longer == 0 { return MutableChunks(self, max(each, 1)) }
-    let shorter = each * (size - longer)
-    return MutableChunks(self, each + 1, before: shorter)
+    if longer == 0 { return MutableChunks(self, max(each, 1), last: 0, by: 0) }
+    return MutableChunks(self, each + 1, last: each * (size - longer), by: each)
   }
 }
 
@@ -49,31 +49,40 @@ extension MutableSpan {
 /// ```
 @frozen
 public struct MutableChunks<Element>: ~Copyable, ~Escapable {
-  /// Where the next piece begins, and how many values are left.
-  @usableFromInline var start: UnsafeMutablePointer<Element>?
-  @usableFromInline var rest: Int
-  /// How long the next piece is, at least 1.
+  /// Where the next piece begins, and where those of its length end.
+  @usableFromInline var start: UnsafeMutablePointer<Element>
+  @usableFromInline var end: UnsafeMutablePointer<Element>
+  /// How long the next piece is.
   @usableFromInline var length: Int
-  /// How many values at the end go into pieces that are shorter by one.
-  @usableFromInline var shorter: Int
+  /// How many values behind the end go into shorter pieces, and how long these are.
+  @usableFromInline var last: Int
+  @usableFromInline var lastLength: Int
 
+  /// - Parameters:
+  ///   - all: What is divided; without the last ones, a multiple of the length.
+  ///   - length: How long a piece is.
+  ///   - last: How many values at the end go into shorter pieces.
+  ///   - lastLength: How long these are: a divisor of their number.
   @inlinable @_lifetime(copy all)
-  init(_ all: consuming MutableSpan<Element>, _ length: Int, before shorter: Int = 0) {
-    (start, rest) = all.withUnsafeMutableBufferPointer { ($0.baseAddress, $0.count) }
+  init(_ all: consuming MutableSpan<Element>, _ length: Int, last: Int, by lastLength: Int) {
+    let (start, count) = all.withUnsafeMutableBufferPointer { ($0.baseAddress, $0.count) }
+    // That of no values is never used.
+    self.start = start ?? UnsafeMutablePointer(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped
+    end = self.start + (count - last)
     self.length = length
-    self.shorter = shorter
+    self.last = last
+    self.lastLength = lastLength
   }
 
   /// The next piece, or `nil` after the last.
   @inlinable @inline(__always) @_lifetime(self: copy self) @_lifetime(copy self)
   public mutating func next() -> MutableSpan<Element>? {
-    if _slowPath(rest &- length < shorter) {
-      guard rest > 0 else { return nil }
-      length = shorter > 0 ? length &- 1 : rest
-      shorter = 0
+    if _slowPath(start == end) {
+      guard last > 0 else { return nil }
+      end = start + last
+      (length, last) = (lastLength, 0)
     }
-    let first = start.unsafelyUnwrapped
-    rest &-= length
+    let first = start
     start = first + length
     let piece = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: first, count: length))
     return bound(piece, copying: self)

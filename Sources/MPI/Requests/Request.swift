@@ -36,7 +36,7 @@ public struct Request: ~Copyable, ~Escapable {
 
   /// Takes over a request with what it keeps.
   @inlinable @inline(__always) @_lifetime(immortal)
-  init(_ handle: CMPI_Request, _ place: RequestPlace, kept: Kept) {
+  init(_ handle: CMPI_Request, _ place: RequestPlace, kept: Kept?) {
     self.handle = handle
     self.place = place
     keeper = kept
@@ -72,7 +72,11 @@ public struct Request: ~Copyable, ~Escapable {
     var code: CInt = 0
     let status = cmpi_waited(handle, &code)
     if _slowPath(code != 0) { throw requestFailure(code, "MPI_Wait", keeper, place) }
-    if let keeper { try keeper.finish() }
+    if place.marks.contains(.keeps) {
+      try keeper.unsafelyUnwrapped.finish()
+    } else if let keeper {
+      try keeper.finish()
+    }
     return Status(status)
   }
 
@@ -140,13 +144,22 @@ struct RequestPlace {
     marks = isReceive ? .receive : []
   }
 
-  /// All but whether it is complete, in one word: no communicator is so large that it needs the highest bit.
+  /// The place of a request under way.
   @inlinable @inline(__always)
-  var packed: UInt64 { place.word | (isReceive ? 1 &<< 63 : 0) }
+  init(pending other: RequestPlace) {
+    place = other.place
+    marks = other.isReceive ? .receive : []
+  }
+
+  /// All but whether it is complete, in one word: no communicator is so large that a rank in it needs bit 30.
+  @inlinable @inline(__always)
+  var packed: UInt64 { place.word | (isReceive ? 1 &<< 30 : 0) }
 
   init(packed: UInt64) {
-    place = Place(word: packed & ~(1 &<< 63))
-    marks = packed >> 63 == 0 ? [] : .receive
+    // A negative number, of a communicator that has no rank yet, has all bits as they are.
+    let isReceive = packed & (3 &<< 30) == 1 &<< 30
+    place = Place(word: isReceive ? packed & ~(1 &<< 30) : packed)
+    marks = isReceive ? .receive : []
   }
 
   /// That of no request.

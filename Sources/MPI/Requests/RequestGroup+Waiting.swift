@@ -78,19 +78,30 @@ extension RequestGroup {
   /// Waits for all, into the group's memory.
   @usableFromInline @_lifetime(self: copy self)
   mutating func waitForAll() throws(MPIError) {
-    guard pendingCount > 0 else { return try throwFirst() }
-    if notes != nil || completeCount > 0 {
-      try completeAll("MPI_Waitall") { count, handles, statuses, codes in
-        let code = cmpi_waitall(count, handles, statuses, codes)
-        if code == 0 { codes?.update(repeating: 0, count: Int(count)) }
-        return code == cmpi_in_codes() ? 0 : code
-      }
-      return try throwFirst()
-    }
-    let code = cmpi_waitall(CInt(count), handles, statuses, codes)
-    if code != 0, code != cmpi_in_codes() { throw place.failure(code, "MPI_Waitall") }
+    let count = room.count
+    guard _fastPath(noted == nil && completeCount == 0 && count > 0) else { return try waitForRest() }
+    let code = cmpi_waitall_pending(CInt(truncatingIfNeeded: count), handles, room.statuses, room.codes)
+    if _slowPath(code != 0) { return try failTogether(code) }
     (completeCount, completeStart) = (count, count)
-    if code == 0 { return }
+  }
+
+  /// The same where something is noted of them.
+  @inline(never) @_lifetime(self: copy self)
+  private mutating func waitForRest() throws(MPIError) {
+    try completeAll("MPI_Waitall") { count, handles, statuses, codes in
+      let code = cmpi_waitall(count, handles, statuses, codes)
+      if code == 0 { codes?.update(repeating: 0, count: Int(count)) }
+      return code == cmpi_in_codes() ? 0 : code
+    }
+    try throwFirst()
+  }
+
+  /// Notes the errors of all, which are complete unless the call itself has failed.
+  @inline(never) @_lifetime(self: copy self)
+  private mutating func failTogether(_ code: CInt) throws(MPIError) {
+    if code != cmpi_in_codes() { throw place.failure(code, "MPI_Waitall") }
+    (completeCount, completeStart) = (count, count)
+    let codes = room.codes
     for index in 0..<count where codes[index] != 0 {
       fail(index, requestFailure(codes[index], "MPI_Waitall", nil, place(of: index)))
     }
@@ -160,7 +171,7 @@ extension RequestGroup {
   /// The first outcome that is known and was not reported.
   @_lifetime(self: copy self)
   mutating func takeUnreported() -> Completion? {
-    for index in 0..<count where !marks[index].contains(.reported) && isComplete(index) {
+    for index in 0..<count where !marks(of: index).contains(.reported) && isComplete(index) {
       return report(index)
     }
     return nil
@@ -168,8 +179,7 @@ extension RequestGroup {
 
   @_lifetime(self: copy self)
   private mutating func report(_ index: Int) -> Completion {
-    let marks = marks
-    marks[index].insert(.reported)
+    mark(index, .reported)
     return Completion(index: index, result: outcome(index)!)
   }
 }

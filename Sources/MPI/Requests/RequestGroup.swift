@@ -16,42 +16,47 @@ public import CMPI
 /// Requests have numbers from 0 in the order in which they were added. All memory stays bound until the group's end, whose
 /// deinitialiser waits for what is still pending. Adding costs amortised O(1), with no allocation for each.
 public struct RequestGroup: ~Copyable, ~Escapable {
-  /// Where the next request goes, and where there is no more room for one; see `makeRoom`.
-  @usableFromInline var next: UnsafeMutablePointer<CMPI_Request>
-  @usableFromInline var limit: UnsafeMutablePointer<CMPI_Request>
-  /// How many bytes all requests take that there is room for.
-  @usableFromInline var roomBytes: Int
-  /// What is particular about some requests.
-  @usableFromInline var notes: RequestNotes?
+  /// The requests.
+  @usableFromInline var room: RequestRoom
+  /// What is particular about some requests: its owner is the group.
+  @usableFromInline var noted: Unmanaged<RequestNotes>?
   /// How many of them are known to be complete.
   @usableFromInline var completeCount: Int
   /// How many at the start are known to be complete, without being marked so.
   @usableFromInline var completeStart: Int
+  /// How many have marks.
+  @usableFromInline var markedCount: Int
 
   /// A group of no requests.
   @inlinable @_lifetime(immortal)
   public init() {
-    // Never used: there is room for none.
-    next = UnsafeMutablePointer(bitPattern: MemoryLayout<CMPI_Request>.alignment)!
-    limit = next
-    roomBytes = 0
-    notes = nil
+    room = RequestRoom()
+    noted = nil
     completeCount = 0
     completeStart = 0
+    markedCount = 0
   }
 
   deinit {
-    if completeCount < count {
+    if _slowPath(completeCount < count) {
       for index in 0..<count where !isComplete(index) {
         completeForgotten(handles[index], notes?.keepers[index])
       }
     }
-    if capacity > 0 { cmpi_room_give(statuses) }
+    if room.limit != room.start { cmpi_room_give(room.start) }
+    if let noted { noted.release() }
   }
+
+  /// The requests, null once they are complete.
+  @inlinable @inline(__always)
+  var handles: UnsafeMutablePointer<CMPI_Request> { room.start }
+
+  /// What is particular about some requests.
+  var notes: RequestNotes? { noted?.takeUnretainedValue() }
 
   /// How many requests were added.
   @inlinable
-  public var count: Int { next - handles }
+  public var count: Int { room.count }
 
   /// How many of them are not known to be complete.
   public var pendingCount: Int { count - completeCount }
@@ -59,21 +64,22 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   /// Makes room for requests, so that adding them allocates nothing.
   @_lifetime(self: copy self)
   public mutating func reserveCapacity(_ count: Int) {
-    if count > capacity { makeRoom(count) }
+    if count > room.capacity { room = RequestRoom(count, with: room) }
   }
 
   /// Takes a request over, with what it is bound to.
   ///
   /// - Returns: Its number in the group.
-  @inlinable @discardableResult @_lifetime(self: copy self, copy request)
+  @inlinable @inline(__always) @discardableResult @_lifetime(self: copy self, copy request)
   public mutating func add(_ request: consuming Request) -> Int {
-    if _slowPath(next == limit) { makeRoom(2 * count + 4) }
+    // By values, here and back: what does not lie in memory for the sake of a call is counted in registers.
+    if _slowPath(room.next == room.limit) { room = RequestRoom(2 * room.count + 4, with: room) }
     let (handle, keeper, place, status) = request.parts()
-    let slot = next
+    let slot = room.next
     slot.initialize(to: handle)
-    placeSlot(of: slot).initialize(to: place.packed)
-    next = slot + 1
-    let number = slot - handles
+    room.placeSlot(of: slot).initialize(to: place.packed)
+    room.next = slot + 1
+    let number = RequestRoom.distance(room.start, slot)
     if _slowPath(keeper != nil || place.isComplete) { note(number, keeper, isComplete: place.isComplete, status) }
     return number
   }
@@ -90,12 +96,12 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   mutating func takeNotes() -> RequestNotes {
     if let notes { return notes }
     let new = RequestNotes()
-    notes = new
+    noted = Unmanaged.passRetained(new)
     return new
   }
 
   /// Where a request comes from.
-  func place(of index: Int) -> RequestPlace { RequestPlace(packed: places[index]) }
+  func place(of index: Int) -> RequestPlace { RequestPlace(packed: room.places[index]) }
 
   /// Where the first one comes from.
   var place: RequestPlace { count > 0 ? place(of: 0) : .nowhere }
@@ -105,9 +111,9 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   mutating func settle(_ index: Int, _ code: CInt, _ procedure: StaticString, _ status: CMPI_Status) {
     guard !isComplete(index) else { return }
     handles[index] = cmpi_request_null()
-    let marks = marks
-    marks[index].insert(.complete)
+    mark(index, .complete)
     completeCount += 1
+    let statuses = room.statuses
     statuses[index] = status
     let keeper = notes?.keepers[index]
     do throws(MPIError) {
@@ -123,12 +129,26 @@ public struct RequestGroup: ~Copyable, ~Escapable {
   mutating func fail(_ index: Int, _ error: MPIError) { takeNotes().failures[index] = error }
 
   /// Whether a request is known to be complete.
-  func isComplete(_ index: Int) -> Bool { index < completeStart || marks[index].contains(.complete) }
+  func isComplete(_ index: Int) -> Bool { index < completeStart || marks(of: index).contains(.complete) }
+
+  /// What is known of a request.
+  func marks(of index: Int) -> RequestMarks { index < markedCount ? room.marks[index] : [] }
+
+  /// Notes what is known of a request; most groups have none of which anything is.
+  @_lifetime(self: copy self)
+  mutating func mark(_ index: Int, _ mark: RequestMarks) {
+    let marks = room.marks
+    if index >= markedCount {
+      (marks + markedCount).update(repeating: [], count: count - markedCount)
+      markedCount = count
+    }
+    marks[index].insert(mark)
+  }
 
   /// The outcome of a request; `nil` when it is not known to be complete.
   func outcome(_ index: Int) -> Result<Status, MPIError>? {
     guard isComplete(index) else { return nil }
-    return notes?.failures[index].map { .failure($0) } ?? .success(Status(statuses[index]))
+    return notes?.failures[index].map { .failure($0) } ?? .success(Status(room.statuses[index]))
   }
 
   /// The first error of all requests, which are complete.
@@ -147,6 +167,8 @@ struct RequestMarks: OptionSet {
 
   @inlinable static var receive: Self { Self(rawValue: 1) }
   @inlinable static var complete: Self { Self(rawValue: 2) }
+  /// Of one that is not complete: it keeps something, which need not be asked.
+  @inlinable static var keeps: Self { Self(rawValue: 8) }
   /// Given away by ``RequestGroup/waitAny()`` or one of its relatives.
   static var reported: Self { Self(rawValue: 4) }
 }

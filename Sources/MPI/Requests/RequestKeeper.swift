@@ -38,39 +38,42 @@ final class KeptPair {
 @usableFromInline @inline(never)
 func keeping(_ memory: UnsafeMutableRawPointer?) -> Kept { Kept(RequestKeeper(memory: memory)) }
 
-/// What one request keeps, in one word: a ``RequestKeeper``, or the numbers of ``Blocks``, as one of their owners.
+/// What one request keeps, as one owner of it: the numbers of ``Blocks``, or numbers that keep a ``RequestKeeper``.
 @frozen @usableFromInline
 struct Kept {
-  /// The lowest bit is set where it is numbers.
-  @usableFromInline let word: UnsafeMutableRawPointer
+  @usableFromInline let numbers: UnsafePointer<CInt>
 
-  @inlinable @inline(__always)
-  init(_ keeper: RequestKeeper) { word = Unmanaged.passRetained(keeper).toOpaque() }
+  @usableFromInline @inline(never)
+  init(_ keeper: RequestKeeper) {
+    guard let numbers = cmpi_numbers_make(0, Unmanaged.passRetained(keeper).toOpaque()) else {
+      preconditionFailure("no memory for what a request keeps")
+    }
+    self.numbers = UnsafePointer(numbers)
+  }
 
   /// Takes over what is one owner of the numbers.
   @inlinable @inline(__always)
-  init(numbers: UnsafePointer<CInt>) { word = UnsafeMutableRawPointer(mutating: numbers) + 1 }
-
-  @inlinable @inline(__always)
-  var isNumbers: Bool { UInt(bitPattern: word) & 1 != 0 }
+  init(numbers: UnsafePointer<CInt>) { self.numbers = numbers }
 
   /// Does what is left to do after completion, and lets go.
   @inlinable @inline(__always)
   func finish() throws(MPIError) {
-    guard isNumbers else { return try finishKeeper() }
-    cmpi_numbers_drop((word - 1).assumingMemoryBound(to: CInt.self))
+    if _slowPath(cmpi_numbers_leave(numbers)) { try finishLast() }
   }
 
   @usableFromInline @inline(never)
-  func finishKeeper() throws(MPIError) {
-    let keeper = Unmanaged<RequestKeeper>.fromOpaque(word).takeRetainedValue()
-    try keeper.complete()
-  }
+  func finishLast() throws(MPIError) { try taken()?.complete() }
 
   /// Lets go of what failed.
   func release() {
-    guard isNumbers else { return Unmanaged<RequestKeeper>.fromOpaque(word).release() }
-    cmpi_numbers_drop((word - 1).assumingMemoryBound(to: CInt.self))
+    if cmpi_numbers_leave(numbers) { _ = taken() }
+  }
+
+  /// What the numbers keep, which have no owner any more.
+  private func taken() -> RequestKeeper? {
+    let object = cmpi_numbers_object(numbers)
+    cmpi_numbers_free(numbers)
+    return object.map { Unmanaged<RequestKeeper>.fromOpaque($0).takeRetainedValue() }
   }
 }
 

@@ -67,7 +67,7 @@ extension Catalogue {
       },
       // A window of messages each way: 128 requests in a call.
       Benchmark(
-        "start", "group", .window, ranks: .one, c: cbench_start_many, bound: 4_800
+        "start", "group", .window, ranks: .one, c: cbench_start_many, bound: 3_000
       ) { at, values, result, calls in
         for _ in 0..<calls { try exchangeWindow(at, values, &result) }
       },

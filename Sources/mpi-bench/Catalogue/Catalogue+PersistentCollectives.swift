@@ -5,18 +5,18 @@ extension Catalogue {
   /// Collectives that are made once and started again and again.
   static var persistentCollectives: [Benchmark<Element>] {
     [
-      Benchmark("persistent-barrier", "", .nothing, c: cbench_persistent_barrier, bound: bound(34)) { at, _, _, calls in
+      Benchmark("persistent-barrier", "", .nothing, c: cbench_persistent_barrier, bound: bound(25)) { at, _, _, calls in
         var request = try at.world.makeBarrier()
         for _ in 0..<calls { try request.start().wait() }
       },
       Benchmark(
-        "persistent-broadcast", "in-place", .message, c: cbench_persistent_broadcast, bound: bound(28)
+        "persistent-broadcast", "in-place", .message, c: cbench_persistent_broadcast, bound: bound(25)
       ) { at, _, result, calls in
         var request = try at.world.makeBroadcast(result.mutableSpan, from: 0)
         for _ in 0..<calls { try request.start().wait() }
       },
       Benchmark(
-        "persistent-all-reduce", "in-place", .message, c: cbench_persistent_all_reduce_in_place, bound: bound(28)
+        "persistent-all-reduce", "in-place", .message, c: cbench_persistent_all_reduce_in_place, bound: bound(25)
       ) { at, _, result, calls in
         var request = try at.world.makeAllReduce(result.mutableSpan, .sum)
         for _ in 0..<calls { try request.start().wait() }
@@ -70,7 +70,7 @@ extension Catalogue {
     _ name: String, _ shape: Shape, c: @escaping Benchmark<Element>.CCalls,
     swift: @escaping (Setting, inout [Element], inout [Element], Int) throws -> Void
   ) -> Benchmark<Element> {
-    Benchmark(name, "span", shape, c: c, bound: bound(30)) { at, values, result, calls in
+    Benchmark(name, "span", shape, c: c, bound: bound(25)) { at, values, result, calls in
       var given = values
       try swift(at, &given, &result, calls)
     }

@@ -27,7 +27,10 @@ enum cmpi_gate {
 extern _Thread_local uint64_t cmpi_thread_limit __attribute__((tls_model("initial-exec")));
 
 /// Whether the slow path must be asked before an MPI call.
-CMPI_INLINE bool cmpi_gate_is_closed(void) { return CMPI_UNLIKELY(cmpi_thread_limit == 0); }
+CMPI_INLINE bool cmpi_gate_is_closed(void) { return cmpi_thread_limit == 0; }
+
+/// The same in C, where only a branch on the expectation itself is known to be unlikely.
+#define cmpi_gate_is_closed() CMPI_UNLIKELY(cmpi_thread_limit == 0)
 
 /// Whether a call with this count cannot go straight to MPI: the gate is closed, or the count is too large or negative.
 #define CMPI_IS_SLOW(count) CMPI_UNLIKELY((uint64_t)(count) >= cmpi_thread_limit)
@@ -62,6 +65,9 @@ CMPI_INLINE void cmpi_gate_leave(const int *gate) {
 /// Finds out whether this thread may call MPI now, and opens the gate for it if so. A call that was not let through
 /// returns the answer as a negative code, which no MPI uses.
 int cmpi_gate_ask(void);
+
+/// Whether calls are counted.
+bool cmpi_is_counting(void);
 
 /// Makes this thread the only one in MPI, until `cmpi_release_others`. False, and nothing is done, while another one is
 /// inside a call. It must not be inside one itself, and calls then what asks no gate.

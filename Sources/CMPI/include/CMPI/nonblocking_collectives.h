@@ -17,15 +17,34 @@ void cmpi_kept_release(void *kept);
 
 /// A count and a displacement for each rank, as the classic procedures read them, for as long as they have owners: what
 /// has made them, and each request that uses them.
-/// They are known by where the counts lie; behind these are the displacements, and before them is how many owners there are.
-int *cmpi_numbers_make(int size);
+/// They are known by where the counts lie; behind these are the displacements, and before them is how many owners there are,
+/// and an object of Swift which they keep, or null: what else a request needs is kept by numbers of no rank.
+int *cmpi_numbers_make(int size, void *object);
 void cmpi_numbers_free(const int *numbers);
-#define CMPI_OWNERS(numbers) ((int64_t *)(uintptr_t)(numbers) - 1)
+typedef struct {
+  void *object;
+  int64_t owners;
+} CMPI_NumbersHead;
+#define CMPI_HEAD(numbers) ((CMPI_NumbersHead *)(uintptr_t)(numbers) - 1)
+#define CMPI_OWNERS(numbers) (&CMPI_HEAD(numbers)->owners)
+CMPI_INLINE void *cmpi_numbers_object(const int *numbers) { return CMPI_HEAD(numbers)->object; }
 
-/// One more owner, or one less. An atomic instruction each, on any thread.
+/// Numbers of no rank, which keep nothing, have as many owners as anybody wants to be, and are never freed.
+extern struct CMPI_NoNumbers {
+  CMPI_NumbersHead head;
+  int none[2];
+} cmpi_no_numbers;
+CMPI_INLINE const int *cmpi_numbers_of_none(void) { return cmpi_no_numbers.none; }
+
+/// One more owner, or one less, and whether it was the last. An atomic instruction each, on any thread.
 CMPI_INLINE void cmpi_numbers_keep(const int *numbers) { __atomic_fetch_add(CMPI_OWNERS(numbers), 1, __ATOMIC_RELAXED); }
+CMPI_INLINE bool cmpi_numbers_leave(const int *numbers) {
+  return __atomic_fetch_sub(CMPI_OWNERS(numbers), 1, __ATOMIC_ACQ_REL) == 1;
+}
+
+/// One owner less of those that keep no object.
 CMPI_INLINE void cmpi_numbers_drop(const int *numbers) {
-  if (CMPI_UNLIKELY(__atomic_fetch_sub(CMPI_OWNERS(numbers), 1, __ATOMIC_ACQ_REL) == 1)) cmpi_numbers_free(numbers);
+  if (CMPI_UNLIKELY(cmpi_numbers_leave(numbers))) cmpi_numbers_free(numbers);
 }
 
 // The one MPI call when the counts fit an `int` and the gate is open, else through `nonblocking_collectives.c`.

@@ -109,10 +109,33 @@ CMPI_INLINE int cmpi_status_is_cancelled(const CMPI_Status *status, int *flag) {
   return MPI_Test_cancelled(&status->raw, flag);
 }
 
-/// Memory for a group of requests, of at least so many bytes: that of a group which has ended, where it is enough.
-/// `bytes` is then how many there are. NULL when there are none to be had.
-void *cmpi_room_take(size_t *bytes);
-void cmpi_room_give(void *memory);
+/// What stands in front of the memory of a group.
+typedef struct {
+  size_t capacity;
+} CMPI_Room __attribute__((aligned(16)));
+
+/// The memory of the last group that has ended on this thread, for the next one: none, or null as long as it is not certain
+/// that the thread gives it back at its end.
+extern _Thread_local CMPI_Room *cmpi_spare_room __attribute__((tls_model("initial-exec")));
+extern CMPI_Room cmpi_no_room;
+enum { CMPI_MOST_SPARE = 2048 };  // what has room for more is not kept
+void *cmpi_room_make(size_t wanted, size_t each);
+void cmpi_room_drop(void *memory);
+
+/// How many requests there is room for: a multiple of 8.
+CMPI_INLINE size_t cmpi_room_capacity(const void *memory) { return ((const CMPI_Room *)memory - 1)->capacity; }
+
+/// Memory for a group of at least so many requests, one or more, of so many bytes each. NULL when there is none to be had.
+CMPI_INLINE void *cmpi_room_take(size_t wanted, size_t each) {
+  CMPI_Room *spare = cmpi_spare_room;
+  if (CMPI_UNLIKELY(!spare || spare->capacity < wanted)) return cmpi_room_make(wanted, each);
+  cmpi_spare_room = &cmpi_no_room;
+  return spare + 1;
+}
+CMPI_INLINE void cmpi_room_give(void *memory) {
+  if (CMPI_UNLIKELY(cmpi_spare_room != &cmpi_no_room || cmpi_room_capacity(memory) > CMPI_MOST_SPARE)) cmpi_room_drop(memory);
+  else cmpi_spare_room = (CMPI_Room *)memory - 1;
+}
 
 // Many at once. Each takes as many statuses and codes as there are requests and fills those of what is complete; the
 // code returned is that of the gate, or of a failure that is no single request's.
@@ -120,6 +143,15 @@ void cmpi_room_give(void *memory);
 /// Success when all have succeeded: nothing is said in the codes then. Where they say it, `cmpi_in_codes()`.
 int cmpi_waitall(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes);
 CMPI_INLINE int cmpi_in_codes(void) { return MPI_ERR_IN_STATUS; }
+
+int cmpi_waitall_failed(int code, int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes);
+
+/// The same of requests of which none is null, as an open gate lets MPI wait for them at once.
+CMPI_INLINE int cmpi_waitall_pending(int count, CMPI_Request *requests, CMPI_Status *statuses, int *codes) {
+  if (cmpi_gate_is_closed()) return cmpi_waitall(count, requests, statuses, codes);
+  int code = MPI_Waitall(count, &requests->raw, &statuses->raw);
+  return CMPI_UNLIKELY(code != MPI_SUCCESS) ? cmpi_waitall_failed(code, count, requests, statuses, codes) : code;
+}
 int cmpi_testall(int count, CMPI_Request *requests, int *flag, CMPI_Status *statuses, int *codes);
 
 /// `index` is -1 when none is pending.

@@ -23,15 +23,26 @@ struct PersistentParts {
   /// Starts a round; the caller binds it to the memory.
   @inlinable @inline(__always) @_lifetime(immortal)
   func start() throws(MPIError) -> Request {
-    if _slowPath(twin != nil) { return try startTwin() }
-    var request = handle
-    let code = cmpi_start(&request)
-    if _slowPath(code != 0) { throw startError(code) }
-    return Request(request, place)
+    // Apart from what both have, so that nothing of it has to be put together.
+    let request: CMPI_Request
+    let kept: Kept?
+    if _slowPath(twin != nil) {
+      (request, kept) = try startTwin()
+    } else {
+      var started = handle
+      let code = cmpi_start(&started)
+      if _slowPath(code != 0) { throw startError(code) }
+      (request, kept) = (started, nil)
+    }
+    return Request(request, RequestPlace(pending: place), kept: kept)
   }
 
-  @usableFromInline @inline(never) @_lifetime(immortal)
-  func startTwin() throws(MPIError) -> Request { Request(try twin!()) }
+  /// What was started is not complete yet.
+  @usableFromInline @inline(never)
+  func startTwin() throws(MPIError) -> (CMPI_Request, Kept?) {
+    let (request, kept, _, _) = try twin!()
+    return (request, kept)
+  }
 
   @usableFromInline @inline(never)
   func startError(_ code: CInt) -> MPIError { place.failure(code, "MPI_Start") }
@@ -63,7 +74,7 @@ struct PersistentParts {
       if let request {
         group.add(Request(request))
       } else if failure == nil {
-        group.add(Request(parts.handle, parts.place))
+        group.add(Request(parts.handle, RequestPlace(pending: parts.place)))
       }
     }
     // What was started completes at the end of its group.
