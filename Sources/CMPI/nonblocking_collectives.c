@@ -276,16 +276,3 @@ int cmpi_ialltoallw(
                ALL_TO_ALL_LAYOUTS)
 }
 
-CMPI_Started cmpi_ialltoallw_classic(const void *out, void *in, int size, const CMPI_Datatype *types, CMPI_Comm comm) {
-  const size_t bytes = size * (2 * sizeof(MPI_Datatype) + 4 * sizeof(int));
-  CMPI_Started started = {.kept = NULL, .code = MPI_ERR_NO_MEM};
-  Kept *mine = keep(bytes);
-  if (!mine) return started;
-  memcpy(mine->memory, types, bytes);
-  const MPI_Datatype *kinds = (const MPI_Datatype *)mine->memory;
-  const int *counts = (const int *)(kinds + 2 * size), *places = counts + 2 * size;
-  const int code = MPI_Ialltoallw(out, counts, places, kinds, in, counts + size, places + size, kinds + size, comm.raw,
-                                  &started.request.raw);
-  started.code = hand(code, mine, &started.kept);
-  return started;
-}

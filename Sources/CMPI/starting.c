@@ -1,6 +1,7 @@
 #define BITS CMPI_STARTED
 #include "starting.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,16 +18,26 @@ void cmpi_kept_release(void *kept) {
   free(all);
 }
 
+/// Memory that was let go of last, if it was short: what is started again and again allocates nothing.
+static CMPI_NumbersHead *_Atomic spare;
+enum { SHORT = 512 };
+
 int *cmpi_numbers_make(int size, void *object) {
-  CMPI_NumbersHead *head = malloc(sizeof *head + 2 * (size_t)size * sizeof(int));
+  const size_t bytes = 2 * (size_t)size * sizeof(int);
+  const bool isShort = bytes <= SHORT;
+  CMPI_NumbersHead *head = isShort ? atomic_exchange(&spare, NULL) : NULL;
+  if (!head) head = malloc(sizeof *head + (isShort ? SHORT : bytes));
   if (!head) return NULL;
-  *head = (CMPI_NumbersHead){object, 1};
+  *head = (CMPI_NumbersHead){object, 1, isShort};
   return (int *)(head + 1);
 }
 
 struct CMPI_NoNumbers cmpi_no_numbers = {.head = {NULL, INT64_MAX / 2}};
 
-void cmpi_numbers_free(const int *numbers) { free(CMPI_HEAD(numbers)); }
+void cmpi_numbers_free(const int *numbers) {
+  CMPI_NumbersHead *head = CMPI_HEAD(numbers);
+  free(head->isShort ? atomic_exchange(&spare, head) : head);
+}
 
 int hand(int code, Kept *mine, void **kept) {
   if (code == MPI_SUCCESS) *kept = mine;

@@ -360,6 +360,21 @@ static int allToAllLayouts(
   return code;
 }
 
+// MARK: Counts that are made narrow on the way
+
+int cmpi_reduce_scatter_counts(
+  const void *out, int64_t total, void *in, int64_t own, const int64_t *counts, int rank, int size, CMPI_Datatype type,
+  CMPI_Op op, CMPI_Comm comm) {
+  enum { FEW_COUNTS = 64 };
+  int narrow[FEW_COUNTS];
+  if (size > FEW_COUNTS || !cmpi_is_classic_reduce_scatter(total, op)) return CMPI_IS_OTHER;
+  int64_t sum = 0, bits = 0;
+#pragma clang loop vectorize(disable) unroll(disable)
+  for (int i = 0; i < size; i++) sum += counts[i], bits |= counts[i], narrow[i] = (int)counts[i];
+  if ((uint64_t)bits > INT_MAX || sum != total || counts[rank] != own) return CMPI_IS_OTHER;
+  return cmpi_reduce_scatter_classic(out, in, narrow, type, op, comm);
+}
+
 // MARK: What CMPI offers: the gate, and the description of the call
 
 int cmpi_gatherv(

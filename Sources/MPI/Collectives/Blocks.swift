@@ -127,9 +127,9 @@ public struct Blocks: Sendable, Equatable {
     of _: Element.Type, in capacity: Int, _ communicator: Communicator,
     _ body: (UnsafePointer<CInt>, UnsafePointer<CInt>) -> Outcome?
   ) -> Outcome? {
-    let size = communicator.size
-    guard _fastPath(Element.unitsPerValue == 1 && narrow.size == size && end <= capacity) else { return nil }
-    return withExtendedLifetime(owner) { body(narrow.counts, narrow.counts + size) }
+    let isNarrow = Element.unitsPerValue == 1 && narrow.size == communicator.storedSize && end <= capacity
+    guard _fastPath(isNarrow) else { return nil }
+    return withExtendedLifetime(owner) { body(narrow.counts, narrow.offsets) }
   }
 
   /// The same for what is started, and then one more owner of the numbers, which its request lets go.
@@ -148,7 +148,7 @@ public struct Blocks: Sendable, Equatable {
   /// Whether they lie one after the other, so many values in all, of which so many are a rank's own.
   @inlinable @inline(__always)
   func isDense(in communicator: Communicator, _ own: Int, _ total: Int) -> Bool {
-    guard denseEnd == total && narrow.size == communicator.size else { return false }
+    guard denseEnd == total && narrow.size == communicator.storedSize else { return false }
     let rank = Int(UInt32(bitPattern: communicator.storedRank))
     return withExtendedLifetime(owner) { Int(narrow.counts[rank]) == own }
   }

@@ -8,9 +8,9 @@ extension Communicator {
   /// - Returns: The values, by rank.
   @inlinable
   public final func allGather<Element: Datatype>(_ value: Element) throws(MPIError) -> [Element] {
-    try filled(size) { (result: inout MutableSpan<Element>) throws(MPIError) in
+    try made(size) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
       try withUnsafePointer(to: value) { (value) throws(MPIError) in
-        try allGather(UnsafeBufferPointer(start: value, count: 1).span, into: &result)
+        try allGather(value, 1, into: result.baseAddress, Element.self)
       }
     }
   }
@@ -23,10 +23,12 @@ extension Communicator {
   @inlinable @inline(__always)
   public final func allGather<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
     let all = try allGatherLengths(values.count)
-    defer { cmpi_lengths_release(all) }
+    defer { release(all) }
     guard _fastPath(all.isEven) else { return try allGathered(values, blocks(of: all)) }
-    return try filled(values.count &* size) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try values.withSpan { (span) throws(MPIError) in try allGather(span, into: &result) }
+    return try made(values.count &* size) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (given) throws(MPIError) in
+        try allGather(given.baseAddress, given.count, into: result.baseAddress, Element.self)
+      }
     }
   }
 
@@ -47,14 +49,19 @@ extension Communicator {
   public final func allGather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>
   ) throws(MPIError) {
-    let wire = try WireCount(values.count, of: Element.self)
     guard buffer.count == values.count &* size else {
       throw lengthError(
         "MPI_Allgather", "\(values.count) values from \(size) ranks do not fill a buffer of \(buffer.count)")
     }
-    let code = cmpi_allgather(
-      values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
-    try check(code, "MPI_Allgather", self)
+    try allGather(values.rawPointer, values.count, into: buffer.rawPointer, Element.self)
+  }
+
+  @inlinable @inline(__always)
+  final func allGather<Element: Datatype>(
+    _ given: UnsafeRawPointer?, _ count: Int, into data: UnsafeMutableRawPointer?, _: Element.Type
+  ) throws(MPIError) {
+    let wire = try WireCount(count, of: Element.self)
+    try check(cmpi_allgather(given, wire.count, wire.type, data, wire.count, wire.type, handle), "MPI_Allgather", self)
   }
 
   /// Collects spans of different lengths from all ranks on all ranks, without a copy (`MPI_Allgatherv`).
@@ -75,7 +82,7 @@ extension Communicator {
     if _fastPath(cmpi_is_short(wire.count)) {
       let count = CInt(truncatingIfNeeded: wire.count)
       let code = blocks.lendNarrow(of: Element.self, in: buffer.count, self) { counts, offsets in
-        counts[rank.index] == count
+        counts[Int(storedRank)] == count
           ? cmpi_allgatherv_classic(given, count, into, counts, offsets, wire.type, handle) : nil
       }
       if let code { return try check(code, procedure, self) }
@@ -123,8 +130,8 @@ extension Communicator {
   final func allGather<Element: Datatype>(
     inPlace data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type
   ) throws(MPIError) {
-    let wire = try WireCount(try part(of: count, "MPI_Allgather"), of: Element.self)
-    let code = cmpi_allgather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle)
-    try check(code, "MPI_Allgather", self)
+    try callInParts(data, count, Element.self, "MPI_Allgather") { data, part, handle in
+      cmpi_allgather(cmpi_in_place(), 0, part.type, data, part.count, part.type, handle)
+    }
   }
 }

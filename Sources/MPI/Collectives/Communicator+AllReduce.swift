@@ -32,10 +32,8 @@ extension Communicator {
   public final func allReduce<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {
-    try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try values.withSpan { (span) throws(MPIError) in
-        try allReduce(span, into: &result, reduction)
-      }
+    try made(values.count) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (given) throws(MPIError) in try allReduce(given, into: result, reduction) }
     }
   }
 

@@ -34,9 +34,9 @@ extension Communicator {
   /// - Returns: Size × count values, those from rank r at r × count.
   @inlinable @inline(__always)
   public final func allToAll<Element: Datatype>(_ values: [Element]) throws(MPIError) -> [Element] {
-    try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try values.withSpan { (span) throws(MPIError) in
-        try allToAll(span, into: &result)
+    try made(values.count) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (given) throws(MPIError) in
+        try allToAll(given.baseAddress, into: result.baseAddress, given.count, Element.self)
       }
     }
   }
@@ -50,13 +50,19 @@ extension Communicator {
   public final func allToAll<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>
   ) throws(MPIError) {
-    let wire = try WireCount(try part(of: values.count, "MPI_Alltoall"), of: Element.self)
     guard buffer.count == values.count else {
       throw lengthError("MPI_Alltoall", "\(values.count) values were given and \(buffer.count) asked for")
     }
-    let code = cmpi_alltoall(
-      values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, handle)
-    try check(code, "MPI_Alltoall", self)
+    try allToAll(values.rawPointer, into: buffer.rawPointer, values.count, Element.self)
+  }
+
+  @inlinable @inline(__always)
+  final func allToAll<Element: Datatype>(
+    _ given: UnsafeRawPointer?, into data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type
+  ) throws(MPIError) {
+    try callInParts(data, count, Element.self, "MPI_Alltoall") { data, part, handle in
+      cmpi_alltoall(given, part.count, part.type, data, part.count, part.type, handle)
+    }
   }
 
   /// Replaces what every rank gives by what it gets (`MPI_Alltoall` with `MPI_IN_PLACE`).
@@ -77,9 +83,9 @@ extension Communicator {
   final func allToAll<Element: Datatype>(
     inPlace data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type
   ) throws(MPIError) {
-    let wire = try WireCount(try part(of: count, "MPI_Alltoall"), of: Element.self)
-    let code = cmpi_alltoall(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, handle)
-    try check(code, "MPI_Alltoall", self)
+    try callInParts(data, count, Element.self, "MPI_Alltoall") { data, part, handle in
+      cmpi_alltoall(cmpi_in_place(), 0, part.type, data, part.count, part.type, handle)
+    }
   }
 
   /// Exchanges blocks of different lengths among all ranks, without a copy (`MPI_Alltoallv`).

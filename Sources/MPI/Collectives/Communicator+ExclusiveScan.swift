@@ -34,8 +34,10 @@ extension Communicator {
       try exclusiveScanAtFirst(values, reduction)
       return nil
     }
-    return try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try values.withSpan { (given) throws(MPIError) in try exclusiveScan(given, into: &result, reduction) }
+    return try made(values.count) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (given) throws(MPIError) in
+        try exclusiveScan(given, into: result, reduction)
+      }
     }
   }
 

@@ -9,7 +9,13 @@ extension Communicator {
   @inlinable @inline(__always)
   public final func gather<Element: Datatype>(_ value: Element, to root: Rank) throws(MPIError) -> [Element]? {
     try withUnsafePointer(to: value) { (value) throws(MPIError) in
-      try gatherEqual(UnsafeBufferPointer(start: value, count: 1).span, to: root)
+      guard rank == root else {
+        try gather(value, 1, into: nil, Element.self, root)
+        return nil
+      }
+      return try made(size) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+        try gather(value, 1, into: result.baseAddress, Element.self, root)
+      }
     }
   }
 
@@ -18,38 +24,35 @@ extension Communicator {
   /// Collective; gathers the lengths first (`MPI_Gather`, then `MPI_Gatherv`).
   ///
   /// - Returns: At the root the arrays, one after the other by rank; elsewhere `nil`.
-  @inlinable
+  @inlinable @inline(__always)
   public final func gather<Element: Datatype>(_ values: [Element], to root: Rank) throws(MPIError) -> [Element]? {
     let all = try gatherLengths(values.count, to: root)
-    defer { cmpi_lengths_release(all) }
-    guard rank == root else {
-      var nothing = MutableSpan<Element>()
-      try values.withSpan { (span) throws(MPIError) in
-        try gather(span, into: &nothing, blocks: nil, to: root)
-      }
-      return nil
+    defer { release(all) }
+    guard rank == root, Element.unitsPerValue == 1, all.end >= 0, cmpi_is_short(Int64(values.count)) else {
+      return try gathered(values, rank == root ? blocks(of: all) : nil, to: root)
     }
-    guard Element.unitsPerValue == 1, all.end >= 0, cmpi_is_short(Int64(values.count)) else {
-      return try gathered(values, blocks(of: all), to: root)
-    }
-    return try filled(Int(all.end)) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      let type = try Element.datatype.handle
-      let into = result.rawPointer
+    return try made(Int(all.end)) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      let type = try WireCount(1, of: Element.self).type
       let code = values.withUnsafeBufferPointer {
         cmpi_gatherv_classic(
-          $0.baseAddress, CInt(truncatingIfNeeded: $0.count), into, all.blocks, all.blocks + size, type, root.value,
-          handle)
+          $0.baseAddress, CInt(truncatingIfNeeded: $0.count), result.baseAddress, all.blocks, all.blocks + size, type,
+          root.value, handle)
       }
       try check(code, "MPI_Gatherv", self)
     }
   }
 
-  /// The arrays at the root, of lengths that it knows.
+  /// The arrays at the root, of lengths that it knows; elsewhere `nil`.
   @inlinable @inline(never)
   final func gathered<Element: Datatype>(
-    _ values: [Element], _ blocks: Blocks, to root: Rank
-  ) throws(MPIError) -> [Element] {
-    try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
+    _ values: [Element], _ blocks: Blocks?, to root: Rank
+  ) throws(MPIError) -> [Element]? {
+    guard let blocks else {
+      var nothing = MutableSpan<Element>()
+      try values.withSpan { (span) throws(MPIError) in try gather(span, into: &nothing, blocks: nil, to: root) }
+      return nil
+    }
+    return try filled(blocks.total) { (result: inout MutableSpan<Element>) throws(MPIError) in
       try values.withSpan { (span) throws(MPIError) in try gather(span, into: &result, blocks: blocks, to: root) }
     }
   }
@@ -67,14 +70,20 @@ extension Communicator {
   public final func gather<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, to root: Rank
   ) throws(MPIError) {
-    let wireRoot = try root.root("MPI_Gather", self)
-    let wire = try WireCount(values.count, of: Element.self)
     if rank == root, buffer.count != values.count &* size {
       throw lengthError(
         "MPI_Gather", "\(values.count) values from each of \(size) ranks do not fill \(buffer.count)")
     }
-    let code = cmpi_gather(
-      values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, wireRoot, handle)
+    try gather(values.rawPointer, values.count, into: buffer.rawPointer, Element.self, root)
+  }
+
+  @inlinable @inline(__always)
+  final func gather<Element: Datatype>(
+    _ given: UnsafeRawPointer?, _ count: Int, into data: UnsafeMutableRawPointer?, _: Element.Type, _ root: Rank
+  ) throws(MPIError) {
+    let wireRoot = try root.root("MPI_Gather", self)
+    let wire = try WireCount(count, of: Element.self)
+    let code = cmpi_gather(given, wire.count, wire.type, data, wire.count, wire.type, wireRoot, handle)
     try check(code, "MPI_Gather", self)
   }
 
@@ -192,27 +201,10 @@ extension Communicator {
   final func gather<Element: Datatype>(
     inPlace data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type, _ root: Rank
   ) throws(MPIError) {
-    let procedure: StaticString = "MPI_Gather"
-    let wireRoot = try root.root(procedure, self)
-    guard rank == root else {
-      let wire = try WireCount(count, of: Element.self)
-      return try check(
-        cmpi_gather(data, wire.count, wire.type, nil, 0, wire.type, wireRoot, handle), procedure, self)
-    }
-    let wire = try WireCount(try part(of: count, procedure), of: Element.self)
-    let code = cmpi_gather(cmpi_in_place(), 0, wire.type, data, wire.count, wire.type, wireRoot, handle)
-    try check(code, procedure, self)
-  }
-
-  @inlinable @inline(__always)
-  final func gatherEqual<Element: Datatype>(_ values: Span<Element>, to root: Rank) throws(MPIError) -> [Element]? {
-    guard rank == root else {
-      var nothing = MutableSpan<Element>()
-      try gather(values, into: &nothing, to: root)
-      return nil
-    }
-    return try filled(values.count &* size) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try gather(values, into: &result, to: root)
+    try callInParts(data, count, Element.self, at: root, "MPI_Gather") { data, part, root, handle in
+      cmpi_gather(cmpi_in_place(), 0, part.type, data, part.count, part.type, root, handle)
+    } elsewhere: { data, part, root, handle in
+      cmpi_gather(data, part.count, part.type, nil, 0, part.type, root, handle)
     }
   }
 }

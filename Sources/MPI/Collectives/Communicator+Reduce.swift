@@ -37,9 +37,8 @@ extension Communicator {
       }
       return nil
     }
-    return try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try values.withSpan { (span) throws(MPIError) in
-        try reduce(span, into: &result, reduction, to: root)
+    return try made(values.count) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (given) throws(MPIError) in try reduce(given, into: result, reduction, root)
       }
     }
   }

@@ -11,15 +11,14 @@ extension Communicator {
   public final func reduceScatter<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {
-    let each = wholePart(of: values.count)
-    guard size > 0, each == nil else {
-      return try filled(size > 0 ? each! : 0) { (result: inout MutableSpan<Element>) throws(MPIError) in
-        try values.withSpan { (span) throws(MPIError) in
-          try reduceScatter(span, into: &result, reduction)
-        }
+    guard let each = wholePart(of: values.count) else {
+      return try reduceScatter(values, counts: Blocks.even(values.count, among: size).counts, reduction)
+    }
+    return try made(each) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (given) throws(MPIError) in
+        try reduceScatter(given, into: result, reduction)
       }
     }
-    return try reduceScatter(values, counts: Blocks.even(values.count, among: size).counts, reduction)
   }
 
   /// Combines arrays element by element and divides the result by given counts (`MPI_Reduce_scatter`).
@@ -72,12 +71,20 @@ extension Communicator {
   public final func reduceScatter<Element: Datatype>(
     _ values: Span<Element>, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {
-    let procedure: StaticString = "MPI_Reduce_scatter_block"
     guard values.count == result.count &* size else {
-      throw lengthError(procedure, "\(values.count) values were given for \(size) ranks with \(result.count) results")
+      throw lengthError(
+        "MPI_Reduce_scatter_block",
+        "\(values.count) values were given for \(size) ranks with \(result.count) results")
     }
-    let (given, buffer) = (values.pointers, result.pointers)
-    try combine(procedure, reduction, given, into: buffer) { out, incoming, type, operation, units in
+    try reduceScatter(values.pointers, into: result.pointers, reduction)
+  }
+
+  @inlinable @inline(__always)
+  final func reduceScatter<Element: Datatype>(
+    _ given: UnsafeBufferPointer<Element>, into buffer: UnsafeMutableBufferPointer<Element>,
+    _ reduction: Reduction<Element>
+  ) throws(MPIError) {
+    try combine("MPI_Reduce_scatter_block", reduction, given, into: buffer) { out, incoming, type, operation, units in
       cmpi_reduce_scatter_block(
         out, incoming, Int64(buffer.count) &* units, Int64(given.count) &* units, type, operation, handle)
     }
@@ -94,6 +101,24 @@ extension Communicator {
   ///   - reduction: How two values become one.
   @inlinable
   public final func reduceScatter<Element: Datatype>(
+    _ values: Span<Element>, counts: [Int], into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
+  ) throws(MPIError) {
+    if _fastPath(reduction.closure == nil && Element.unitsPerValue == 1 && counts.count == size) {
+      let type = try WireCount(1, of: Element.self).type
+      let (given, into) = (values.rawPointer, result.rawPointer)
+      let code = counts.withUnsafeBufferPointer {
+        cmpi_reduce_scatter_counts(
+          given, Int64(values.count), into, Int64(result.count), Blocks.Wire.wire($0), storedRank, storedSize, type,
+          reduction.operation, handle)
+      }
+      if _fastPath(code != CInt(CMPI_IS_OTHER)) { return try check(code, "MPI_Reduce_scatter", self) }
+    }
+    try reduceScatterAny(values, counts: counts, into: &result, reduction)
+  }
+
+  /// The same of any counts and reductions, and what is wrong with counts that do not fit.
+  @usableFromInline @inline(never)
+  final func reduceScatterAny<Element: Datatype>(
     _ values: Span<Element>, counts: [Int], into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Reduce_scatter"
@@ -113,24 +138,42 @@ extension Communicator {
   public final func reduceScatter<Element: Datatype>(
     _ values: Span<Element>, blocks: Blocks, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
   ) throws(MPIError) {
+    let isPlain =
+      reduction.closure == nil && Element.unitsPerValue == 1
+      && blocks.isDense(in: self, result.count, values.count)
+    guard _fastPath(isPlain && cmpi_is_classic_reduce_scatter(Int64(values.count), reduction.operation)) else {
+      return try reduceScatterAny(values, blocks: blocks, into: &result, reduction)
+    }
+    let type = try WireCount(1, of: Element.self).type
+    let (given, into) = (values.rawPointer, result.rawPointer)
+    let code = withExtendedLifetime(blocks.owner) {
+      cmpi_reduce_scatter_classic(given, into, blocks.narrow.counts, type, reduction.operation, handle)
+    }
+    try check(code, "MPI_Reduce_scatter", self)
+  }
+
+  /// The same of any blocks and reductions, and what is wrong with blocks that do not fit.
+  @usableFromInline @inline(never)
+  final func reduceScatterAny<Element: Datatype>(
+    _ values: Span<Element>, blocks: Blocks, into result: inout MutableSpan<Element>, _ reduction: Reduction<Element>
+  ) throws(MPIError) {
     let procedure: StaticString = "MPI_Reduce_scatter"
     let (total, own) = (values.count, result.count)
-    guard _fastPath(blocks.isDense(in: self, own, total)) else {
-      return try reduceScatter(values, counts: try blocks.denseCounts(procedure, self), into: &result, reduction)
+    guard blocks.isDense(in: self, own, total) else {
+      let counts = try blocks.denseCounts(procedure, self)
+      return try reduceScatterAny(values, counts: counts, into: &result, reduction)
     }
     try combine(procedure, reduction, values.pointers, into: result.pointers) { out, incoming, type, operation, units in
-      guard _fastPath(units == 1 && cmpi_is_classic_reduce_scatter(Int64(total), operation)) else {
+      guard units == 1 && cmpi_is_classic_reduce_scatter(Int64(total), operation) else {
         return reduceScatter(out, incoming, blocks.counts, total, type, operation, Int(units))
       }
       return withExtendedLifetime(blocks.owner) {
-        cmpi_reduce_scatter_classic(
-          out, incoming, blocks.narrow.counts, type, operation, handle)
+        cmpi_reduce_scatter_classic(out, incoming, blocks.narrow.counts, type, operation, handle)
       }
     }
   }
 
   /// The same of counts that have been checked, and are made narrow.
-  @usableFromInline
   final func reduceScatter(
     _ out: UnsafeRawPointer?, _ incoming: UnsafeMutableRawPointer?, _ counts: [Int], _ total: Int,
     _ type: CMPI_Datatype, _ operation: CMPI_Op, _ units: Int
@@ -147,7 +190,6 @@ extension Communicator {
   }
 
   /// Throws unless the counts are one for each rank and add up to the values, and this rank's is that of its results.
-  @usableFromInline
   final func requireCounts(
     _ counts: [Int], _ values: Int, _ results: Int, _ procedure: StaticString
   ) throws(MPIError) {

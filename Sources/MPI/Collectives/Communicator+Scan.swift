@@ -30,12 +30,9 @@ extension Communicator {
   public final func scan<Element: Datatype>(
     _ values: [Element], _ reduction: Reduction<Element>
   ) throws(MPIError) -> [Element] {
-    let result = try filled(values.count) { (result: inout MutableSpan<Element>) throws(MPIError) in
-      try values.withSpan { (span) throws(MPIError) in
-        try scan(span, into: &result, reduction)
-      }
+    try made(values.count) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      try values.withUnsafeBufferPointer { (given) throws(MPIError) in try scan(given, into: result, reduction) }
     }
-    return result
   }
 
   /// Combines arrays of the ranks up to this one, in place (`MPI_Scan` with `MPI_IN_PLACE`).

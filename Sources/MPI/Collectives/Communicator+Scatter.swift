@@ -15,13 +15,15 @@ extension Communicator {
   public final func scatter<Element: Datatype>(_ values: [Element]?, from root: Rank) throws(MPIError) -> [Element] {
     if rank == root, values == nil { throw missingAtRoot("MPI_Scatterv") }
     let total = try broadcastLength(values?.count ?? 0, from: root)
-    if let each = wholePart(of: total) {
-      return try filled(each) { (result: inout MutableSpan<Element>) throws(MPIError) in
-        guard let values else { return try scatter(Span<Element>(), into: &result, from: root) }
-        try values.withSpan { (span) throws(MPIError) in try scatter(span, into: &result, from: root) }
+    guard let each = wholePart(of: total) else { return try scatteredUnevenly(values, total, from: root) }
+    return try made(each) { (result: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      guard rank == root, let values else {
+        return try scatter(nil, result.count, into: result.baseAddress, Element.self, root)
+      }
+      try values.withUnsafeBufferPointer { (given) throws(MPIError) in
+        try scatter(given.baseAddress, result.count, into: result.baseAddress, Element.self, root)
       }
     }
-    return try scatteredUnevenly(values, total, from: root)
   }
 
   /// The parts of a length that does not divide.
@@ -111,14 +113,20 @@ extension Communicator {
   public final func scatter<Element: Datatype>(
     _ values: Span<Element>, into buffer: inout MutableSpan<Element>, from root: Rank
   ) throws(MPIError) {
-    let wireRoot = try root.root("MPI_Scatter", self)
-    let wire = try WireCount(buffer.count, of: Element.self)
     if rank == root, values.count != buffer.count &* size {
       throw lengthError(
         "MPI_Scatter", "\(values.count) values were given for \(size) ranks with buffers of \(buffer.count)")
     }
-    let code = cmpi_scatter(
-      values.rawPointer, wire.count, wire.type, buffer.rawPointer, wire.count, wire.type, wireRoot, handle)
+    try scatter(values.rawPointer, buffer.count, into: buffer.rawPointer, Element.self, root)
+  }
+
+  @inlinable @inline(__always)
+  final func scatter<Element: Datatype>(
+    _ given: UnsafeRawPointer?, _ count: Int, into data: UnsafeMutableRawPointer?, _: Element.Type, _ root: Rank
+  ) throws(MPIError) {
+    let wireRoot = try root.root("MPI_Scatter", self)
+    let wire = try WireCount(count, of: Element.self)
+    let code = cmpi_scatter(given, wire.count, wire.type, data, wire.count, wire.type, wireRoot, handle)
     try check(code, "MPI_Scatter", self)
   }
 

@@ -25,15 +25,11 @@ extension Communicator {
   final func scatter<Element: Datatype>(
     inPlace data: UnsafeMutableRawPointer?, _ count: Int, _: Element.Type, _ root: Rank
   ) throws(MPIError) {
-    let procedure: StaticString = "MPI_Scatter"
-    let wireRoot = try root.root(procedure, self)
-    guard rank == root else {
-      let wire = try WireCount(count, of: Element.self)
-      return try check(
-        cmpi_scatter(nil, 0, wire.type, data, wire.count, wire.type, wireRoot, handle), procedure, self)
+    try callInParts(data, count, Element.self, at: root, "MPI_Scatter") { data, part, root, handle in
+      let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
+      return cmpi_scatter(data, part.count, part.type, keep, 0, part.type, root, handle)
+    } elsewhere: { data, part, root, handle in
+      cmpi_scatter(nil, 0, part.type, data, part.count, part.type, root, handle)
     }
-    let wire = try WireCount(try part(of: count, procedure), of: Element.self)
-    let keep = UnsafeMutableRawPointer(mutating: cmpi_in_place())
-    try check(cmpi_scatter(data, wire.count, wire.type, keep, 0, wire.type, wireRoot, handle), procedure, self)
   }
 }

@@ -5,12 +5,14 @@ internal import CMPI
 struct NarrowNumbers: @unchecked Sendable {
   /// Filled once, before anybody else sees them; never looked at where there are none.
   @usableFromInline let counts: UnsafePointer<CInt>
+  @usableFromInline let offsets: UnsafePointer<CInt>
   /// For how many ranks; -1 where there are none, which the classic procedures do not take.
-  @usableFromInline let size: Int
+  @usableFromInline let size: CInt
 
   init(_ owner: NumbersOwner?, size: Int) {
     counts = owner?.numbers ?? UnsafePointer(bitPattern: MemoryLayout<CInt>.alignment)!
-    self.size = owner == nil ? -1 : size
+    offsets = counts + (owner == nil ? 0 : size)
+    self.size = owner == nil ? -1 : CInt(truncatingIfNeeded: size)
   }
 }
 

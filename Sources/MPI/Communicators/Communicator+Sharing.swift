@@ -1,8 +1,6 @@
 extension Communicator {
   /// What one rank has of a buffer that all share equally.
   ///
-  /// The quotient of a multiple of the size is the upper word of a product, without a division, and any other number is
-  /// found out by multiplying back: see ``shareFactor(of:)``.
   @inlinable @inline(__always)
   final func part(of count: Int, _ procedure: StaticString) throws(MPIError) -> Int {
     guard let each = wholePart(of: count) else {
@@ -14,17 +12,40 @@ extension Communicator {
   /// The same; `nil` where it does not come out.
   @inlinable @inline(__always)
   final func wholePart(of count: Int) -> Int? {
-    let each = Int(bitPattern: (UInt(bitPattern: count) &<< 1).multipliedFullWidth(by: shareFactor).high)
-    return each &* size == count ? each : nil
+    let each = division.quotient(of: count)
+    return each <= division.most ? Int(bitPattern: each) : nil
+  }
+}
+
+/// Divides counts by the number of ranks, without a division.
+///
+/// The number is 2ˢ × d with an odd d. Multiplied by the inverse of d modulo 2⁶⁴ and turned to the right by s bits, a count
+/// becomes its quotient where that is whole. As this maps the numbers below 2⁶⁴ one to one, any other count becomes more
+/// than the largest whole quotient, which is 2³³ at least (Warren: Hacker's Delight, 2nd edition, §10–17).
+@frozen @usableFromInline
+struct Division {
+  @usableFromInline let inverse: UInt
+  @usableFromInline let shift: UInt
+  /// The largest whole quotient of what a word holds; 0 without ranks, when 0 alone can be divided.
+  @usableFromInline let most: UInt
+
+  init(by size: Int32) {
+    guard size > 0 else {
+      (inverse, shift, most) = (1, 0, 0)
+      return
+    }
+    shift = UInt(size.trailingZeroBitCount)
+    most = UInt.max / UInt(size)
+    let odd = UInt(size) &>> shift
+    // Right in three bits, and in twice as many after each step.
+    var inverse = odd
+    for _ in 0..<5 { inverse = inverse &* (2 &- odd &* inverse) }
+    self.inverse = inverse
   }
 
-  /// By what twice a count is multiplied to have its quotient by the size in the upper word: ⌊2⁶³ / size⌋ + 1.
-  ///
-  /// That is 2⁶³ / size + d with 0 < d ≤ 1, so that of a count k × size the product is k × 2⁶⁴ + 2 × count × d, whose last
-  /// term is below 2⁶⁴ as the count is below 2⁶³: the upper word is k. Of another count no whole number times the size is
-  /// the count, and the upper word is at most one above the true quotient, so that the product with the size stays below
-  /// 2⁶⁴.
-  static func shareFactor(of size: Int32) -> UInt {
-    size > 0 ? (1 << 63) / UInt(size) + 1 : 0
+  @inlinable @inline(__always)
+  func quotient(of count: Int) -> UInt {
+    let product = UInt(bitPattern: count) &* inverse
+    return product &>> shift | product &<< (0 &- shift)
   }
 }

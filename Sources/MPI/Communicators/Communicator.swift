@@ -9,7 +9,10 @@ public class Communicator: @unchecked Sendable {
   @usableFromInline let handle: CMPI_Comm
   // Written once, when MPI has come up: the checks of exclusive access would cost more than the rest of a call.
   @exclusivity(unchecked) @usableFromInline final private(set) var place: Place
-  @exclusivity(unchecked) @usableFromInline final private(set) var shareFactor: UInt
+  // The same on their own: of a word that is taken apart, both would be in registers wherever one is compared.
+  @exclusivity(unchecked) @usableFromInline final private(set) var storedRank: Int32
+  @exclusivity(unchecked) @usableFromInline final private(set) var storedSize: Int32
+  @exclusivity(unchecked) @usableFromInline final private(set) var division: Division
 
   /// Whether the handle is freed with the last reference.
   private let isOwned: Bool
@@ -17,7 +20,8 @@ public class Communicator: @unchecked Sendable {
   init(handle: CMPI_Comm, rank: Int32, size: Int32, isOwned: Bool) {
     self.handle = handle
     self.place = Place(rank: rank, size: size)
-    self.shareFactor = Self.shareFactor(of: size)
+    (self.storedRank, self.storedSize) = (rank, size)
+    self.division = Division(by: size)
     self.isOwned = isOwned
   }
 
@@ -34,8 +38,9 @@ public class Communicator: @unchecked Sendable {
 
   /// Says which rank of how many this process is, once that is known.
   final func settle(rank: Int32, size: Int32) {
-    shareFactor = Self.shareFactor(of: size)
+    division = Division(by: size)
     place = Place(rank: rank, size: size)
+    (storedRank, storedSize) = (rank, size)
   }
 
   static func place(in handle: CMPI_Comm, _ procedure: StaticString) throws(MPIError) -> (Int32, Int32) {
@@ -75,11 +80,6 @@ public class Communicator: @unchecked Sendable {
   /// Whether this process is rank 0.
   @inlinable
   public final var isRoot: Bool { storedRank == 0 }
-
-  @inlinable @inline(__always)
-  final var storedRank: Int32 { place.rank }
-  @inlinable @inline(__always)
-  final var storedSize: Int32 { place.size }
 }
 
 /// Rank and size in one word, which a request takes along as it is.

@@ -20,6 +20,24 @@ extension Communicator {
     as incoming: Layout<Element>, to root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Gather"
+    guard
+      _fastPath(
+        isPlain(root) && outgoing.fitsPlainly(1, in: values.count)
+          && (rank != root || isSharedPlainly(incoming, outgoing, in: buffer.count)))
+    else { return try gatherExactly(values, as: outgoing, into: &buffer, as: incoming, to: root) }
+    let code = cmpi_gather_layout(
+      values.rawPointer, 1, outgoing.handle, buffer.rawPointer, 1, rank == root ? incoming.handle : outgoing.handle,
+      outgoing.mostBytes, storedSize, root.value, handle)
+    try check(code, procedure, self)
+  }
+
+  /// The same of any layouts, and what is wrong with those that do not fit.
+  @usableFromInline @inline(never)
+  final func gatherExactly<Element: Datatype>(
+    _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
+    as incoming: Layout<Element>, to root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Gather"
     let (out, into, wireRoot) = try gathered(
       values.count, as: outgoing, into: buffer.count, as: incoming, to: root, procedure)
     let code = cmpi_gather_layout(
@@ -44,6 +62,21 @@ extension Communicator {
     as incoming: Layout<Element>
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Allgather"
+    guard
+      _fastPath(
+        outgoing.fitsPlainly(1, in: values.count) && isSharedPlainly(incoming, outgoing, in: buffer.count))
+    else { return try allGatherExactly(values, as: outgoing, into: &buffer, as: incoming) }
+    let code = cmpi_allgather(values.rawPointer, 1, outgoing.handle, buffer.rawPointer, 1, incoming.handle, handle)
+    try check(code, procedure, self)
+  }
+
+  /// The same of any layouts, and what is wrong with those that do not fit.
+  @usableFromInline @inline(never)
+  final func allGatherExactly<Element: Datatype>(
+    _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
+    as incoming: Layout<Element>
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Allgather"
     let (out, into) = try allGathered(values.count, as: outgoing, into: buffer.count, as: incoming, procedure)
     let code = cmpi_allgather(
       values.rawPointer, out.count, out.type, buffer.rawPointer, into.count, into.type, handle)
@@ -63,6 +96,24 @@ extension Communicator {
   /// - Throws: As `gather(_:as:into:as:to:)`.
   @inlinable @inline(__always)
   public final func scatter<Element: Datatype>(
+    _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
+    as incoming: Layout<Element>, from root: Rank
+  ) throws(MPIError) {
+    let procedure: StaticString = "MPI_Scatter"
+    guard
+      _fastPath(
+        isPlain(root) && incoming.fitsPlainly(1, in: buffer.count)
+          && (rank != root || isSharedPlainly(outgoing, incoming, in: values.count)))
+    else { return try scatterExactly(values, as: outgoing, into: &buffer, as: incoming, from: root) }
+    let code = cmpi_scatter_layout(
+      values.rawPointer, 1, rank == root ? outgoing.handle : incoming.handle, buffer.rawPointer, 1, incoming.handle,
+      incoming.mostBytes, storedSize, root.value, handle)
+    try check(code, procedure, self)
+  }
+
+  /// The same of any layouts, and what is wrong with those that do not fit.
+  @usableFromInline @inline(never)
+  final func scatterExactly<Element: Datatype>(
     _ values: Span<Element>, as outgoing: Layout<Element>, into buffer: inout MutableSpan<Element>,
     as incoming: Layout<Element>, from root: Rank
   ) throws(MPIError) {
@@ -110,14 +161,20 @@ extension Communicator {
     return (out, into, wireRoot)
   }
 
+  /// Whether one item for each rank certainly lies in the buffer, with as many values as a rank's own one.
+  @inlinable @inline(__always)
+  final func isSharedPlainly<Element>(
+    _ layout: Layout<Element>, _ own: Layout<Element>, in capacity: Int
+  ) -> Bool {
+    own.count == layout.count && layout.fitsPlainly(size, in: capacity)
+  }
+
   /// One item for each rank, which lie in the buffer and have as many values as a rank's own one.
   @inlinable @inline(__always)
   final func shared<Element>(
     _ layout: Layout<Element>, _ own: Layout<Element>, in capacity: Int, _ procedure: StaticString, isReceiving: Bool
   ) throws(MPIError) -> WireCount {
-    if _fastPath(own.count == layout.count && layout.fitsPlainly(size, in: capacity)) {
-      return WireCount(1, layout.handle)
-    }
+    if _fastPath(isSharedPlainly(layout, own, in: capacity)) { return WireCount(1, layout.handle) }
     return try sharedExactly(layout, own, in: capacity, procedure, isReceiving: isReceiving)
   }
 

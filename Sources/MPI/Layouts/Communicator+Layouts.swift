@@ -64,9 +64,25 @@ extension Communicator {
     into buffer: inout MutableSpan<Element>, as incoming: Layout<Element>, from source: some SourceSelector,
     receiveTag: some TagSelector = 0
   ) throws(MPIError) -> Status {
+    guard _fastPath(outgoing.fitsPlainly(1, in: values.count) && incoming.fitsPlainly(1, in: buffer.count)) else {
+      return try sendReceiveExactly(
+        values, as: outgoing, to: destination, sendTag, into: &buffer, as: incoming, source.source, receiveTag.tag)
+    }
+    return try exchange(
+      values.rawPointer, WireCount(1, outgoing.handle), destination, sendTag, buffer.rawPointer,
+      WireCount(1, incoming.handle), source, receiveTag)
+  }
+
+  /// The same of any layouts, and what is wrong with those that do not fit.
+  @usableFromInline @inline(never)
+  final func sendReceiveExactly<Element: Datatype>(
+    _ values: Span<Element>, as outgoing: Layout<Element>, to destination: Rank, _ sendTag: Int,
+    into buffer: inout MutableSpan<Element>, as incoming: Layout<Element>, _ source: Rank?, _ receiveTag: Int?
+  ) throws(MPIError) -> Status {
     let out = try outgoing.wire(1, in: values.count, "MPI_Sendrecv", self)
     let into = try incoming.wire(1, in: buffer.count, "MPI_Sendrecv", self, isReceiving: true)
-    return try exchange(values.rawPointer, out, destination, sendTag, buffer.rawPointer, into, source, receiveTag)
+    return try exchangeExactly(
+      values.rawPointer, out, destination, sendTag, buffer.rawPointer, into, source, receiveTag)
   }
 
   /// Overwrites the places that a layout picks with the root's values (`MPI_Bcast` with a derived datatype).

@@ -6,7 +6,9 @@ extension Layout {
   func wire(
     _ items: Int, in capacity: Int, _ procedure: StaticString, _ communicator: Communicator, isReceiving: Bool = false
   ) throws(MPIError) -> WireCount {
-    if _fastPath(fitsPlainly(items, in: capacity)) { return WireCount(items, handle) }
+    if _fastPath(UInt(bitPattern: items &- 1) < UInt(CInt.max) && fitsPlainly(items, in: capacity)) {
+      return WireCount(items, handle)
+    }
     return try wireExactly(items, in: capacity, procedure, communicator, isReceiving: isReceiving)
   }
 
@@ -14,11 +16,12 @@ extension Layout {
   @inlinable @inline(__always)
   var mostBytes: Int64 { Int64(count &* MemoryLayout<Element>.stride) }
 
-  /// Whether so many items, one or more, certainly lie inside a buffer, and not on each other.
+  /// Whether so many items, no more than an `int` says, certainly lie inside a buffer, and not on each other. The
+  /// capacity is that of a buffer, not negative.
   @inlinable @inline(__always)
   func fitsPlainly(_ items: Int, in capacity: Int) -> Bool {
-    let (room, isOverflow) = items.multipliedReportingOverflow(by: plainExtent)
-    return items > 0 && !isOverflow && room <= capacity
+    // Without an overflow. What is negative is more than any buffer has.
+    UInt(bitPattern: items &* plainExtent) <= UInt(bitPattern: capacity)
   }
 
   /// Whether so many items, one or more, lie inside a buffer, and not on each other where they are received.

@@ -20,7 +20,7 @@ public final class Layout<Element: Datatype>: @unchecked Sendable {
   /// Whether some value is named twice: such a layout can be sent and not received.
   public let hasOverlap: Bool
 
-  /// The extent where it keeps items apart that have values, and these apart; else more than any buffer has.
+  /// The extent where it keeps items apart that have values, and these apart, and fits an `int`; else -1.
   @usableFromInline let plainExtent: Int
 
   init(owning handle: CMPI_Datatype, count: Int, extent: Int, reach: Int, hasOverlap: Bool = false) {
@@ -29,7 +29,7 @@ public final class Layout<Element: Datatype>: @unchecked Sendable {
     self.extent = extent
     self.reach = reach
     self.hasOverlap = hasOverlap
-    plainExtent = count > 0 && !hasOverlap && extent >= reach ? extent : .max
+    plainExtent = count > 0 && !hasOverlap && extent >= reach && extent <= Int(CInt.max) ? extent : -1
   }
 
   deinit { cmpi_type_release(handle) }

@@ -41,12 +41,26 @@ struct LayoutSides {
     size &* (2 &* MemoryLayout<CMPI_Datatype>.stride &+ 4 &* MemoryLayout<CInt>.stride)
   }
 
+  /// The same as `cmpi_numbers_make` counts.
+  @inlinable @inline(__always)
+  static func numberCount(for size: Int) -> Int { byteCount(for: size) / (2 &* MemoryLayout<CInt>.stride) }
+
   @inlinable var outCounts: UnsafePointer<CInt> { UnsafePointer(numbers) }
   @inlinable var inCounts: UnsafePointer<CInt> { UnsafePointer(numbers + size) }
   @inlinable var outOffsets: UnsafePointer<CInt> { UnsafePointer(numbers + 2 &* size) }
   @inlinable var inOffsets: UnsafePointer<CInt> { UnsafePointer(numbers + 3 &* size) }
   @inlinable var outTypes: UnsafePointer<CMPI_Datatype> { UnsafePointer(types) }
   @inlinable var inTypes: UnsafePointer<CMPI_Datatype> { UnsafePointer(types + size) }
+
+  /// Fills both sides; false when a block does not lie in its buffer, or not where an `int` reaches.
+  @inlinable @inline(__always)
+  func fill<Element: Datatype>(
+    _ outgoing: UnsafeBufferPointer<LayoutBlock<Element>>, in given: Int,
+    _ incoming: UnsafeBufferPointer<LayoutBlock<Element>>, in room: Int, empty: CMPI_Datatype
+  ) -> Bool {
+    fill(outgoing, in: given, isReceiving: false, empty: empty)
+      && fill(incoming, in: room, isReceiving: true, empty: empty)
+  }
 
   /// Fills one side.
   ///
@@ -67,7 +81,7 @@ struct LayoutSides {
       let bytes = offset &* MemoryLayout<Element>.stride
       guard
         _fastPath(
-          UInt(bitPattern: offset) <= UInt(bitPattern: capacity) && bytes <= Int(CInt.max) && items <= Int(CInt.max)
+          UInt(bitPattern: offset) <= UInt(bitPattern: capacity) && UInt(bitPattern: bytes | items) <= UInt(CInt.max)
             && block.pointee.layout.fitsPlainly(items, in: capacity &- offset))
       else { return fillExactly(blocks, in: capacity, isReceiving: isReceiving, empty: empty) }
       counts[rank] = CInt(truncatingIfNeeded: items)
@@ -114,19 +128,44 @@ extension Communicator {
     let (size, handle) = (size, handle)
     guard _fastPath(!cmpi_gate_is_closed() && outgoing.count == size && incoming.count == size) else { return nil }
     let empty = try WireCount(0, of: Element.self).type
+    // Arrays that the closure of the temporary memory captured would be retained.
     return outgoing.withUnsafeBufferPointer { outgoing in
       incoming.withUnsafeBufferPointer { incoming in
         withUnsafeTemporaryAllocation(
           byteCount: LayoutSides.byteCount(for: size), alignment: MemoryLayout<CMPI_Datatype>.alignment
         ) { memory in
           let sides = LayoutSides(of: size, in: memory.baseAddress!)
-          guard sides.fill(outgoing, in: given, isReceiving: false, empty: empty),
-            sides.fill(incoming, in: room, isReceiving: true, empty: empty)
-          else { return nil }
-          return body(sides, handle)
+          return sides.fill(outgoing, in: given, incoming, in: room, empty: empty) ? body(sides, handle) : nil
         }
       }
     }
+  }
+
+  /// The same for what is started, in memory that its request keeps.
+  ///
+  /// - Returns: The request; `nil` when the procedure was not called.
+  @inlinable @inline(__always)
+  final func startSides<Element: Datatype>(
+    _ outgoing: [LayoutBlock<Element>], in given: Int, _ incoming: [LayoutBlock<Element>], in room: Int,
+    _ procedure: StaticString, _ body: (LayoutSides, CMPI_Comm) -> CMPI_Started
+  ) throws(MPIError) -> StartedBlocks? {
+    let size = size
+    guard _fastPath(!cmpi_gate_is_closed() && outgoing.count == size && incoming.count == size) else { return nil }
+    let empty = try WireCount(0, of: Element.self).type
+    guard let memory = cmpi_numbers_make(CInt(clamping: LayoutSides.numberCount(for: size)), nil) else { return nil }
+    let sides = LayoutSides(of: size, in: memory)
+    let isFilled = outgoing.withUnsafeBufferPointer { outgoing in
+      incoming.withUnsafeBufferPointer { incoming in
+        sides.fill(outgoing, in: given, incoming, in: room, empty: empty)
+      }
+    }
+    guard _fastPath(isFilled) else {
+      cmpi_numbers_drop(memory)
+      return nil
+    }
+    let outcome = body(sides, handle)
+    if _slowPath(outcome.code != 0) { cmpi_numbers_drop(memory) }
+    return try started(procedure, outcome, keeping: UnsafePointer(memory))
   }
 
   final func wires<Element: Datatype>(
@@ -148,7 +187,8 @@ extension Communicator {
     result.types.reserveCapacity(blocks.count)
     for block in blocks {
       let isPlaced = block.offset >= 0 && block.offset <= capacity
-      let wire = try block.layout.wire(
+      // No room at all behind an offset that is outside.
+      let wire = try block.layout.wireExactly(
         block.count, in: isPlaced ? capacity - block.offset : -1, procedure, self, isReceiving: isReceiving)
       result.counts.append(wire.count)
       result.offsets.append(isPlaced ? Int64(block.offset * MemoryLayout<Element>.stride) : 0)

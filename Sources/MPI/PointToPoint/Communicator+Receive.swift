@@ -80,8 +80,24 @@ extension Communicator {
   final func receive(
     _ wire: WireCount, into data: UnsafeMutableRawPointer?, _ source: some SourceSelector, _ tag: some TagSelector
   ) throws(MPIError) -> Status {
-    let peer = try wireSource(source, "MPI_Recv")
-    let tag = try wireTag(tag, "MPI_Recv")
+    guard let peer = plainSource(source) else { return try receiveExactly(wire, into: data, source.source, tag.tag) }
+    return try receive(wire, into: data, peer, wireTag: try wireTag(tag, "MPI_Recv"))
+  }
+
+  /// The same from what may be no process, or no rank at all.
+  @usableFromInline @inline(never)
+  final func receiveExactly(
+    _ wire: WireCount, into data: UnsafeMutableRawPointer?, _ source: Rank?, _ tag: Int?
+  ) throws(MPIError) -> Status {
+    let peer = try source?.peer("MPI_Recv", self) ?? cmpi_any_source()
+    let tag = try tag.map { (tag) throws(MPIError) in try wireTag(tag, "MPI_Recv") } ?? cmpi_any_tag()
+    return try receive(wire, into: data, peer, wireTag: tag)
+  }
+
+  @inlinable @inline(__always)
+  final func receive(
+    _ wire: WireCount, into data: UnsafeMutableRawPointer?, _ peer: CInt, wireTag tag: CInt
+  ) throws(MPIError) -> Status {
     var code: CInt = 0
     let status = cmpi_received(data, wire.count, wire.type, peer, tag, handle, &code)
     try check(code, "MPI_Recv", self)

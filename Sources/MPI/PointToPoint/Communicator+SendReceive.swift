@@ -123,10 +123,35 @@ extension Communicator {
     _ receiveTag: some TagSelector
   ) throws(MPIError) -> Status {
     let procedure: StaticString = "MPI_Sendrecv"
+    guard _fastPath(isPlain(destination)), let from = plainSource(source) else {
+      return try exchangeExactly(
+        out, outgoing, destination, sendTag, `in`, incoming, source.source, receiveTag.tag)
+    }
+    return try exchange(
+      out, outgoing, destination.value, try wireTag(sendTag, procedure), `in`, incoming, from,
+      wireTag: try wireTag(receiveTag, procedure))
+  }
+
+  /// The same with what may be no process, or no rank at all.
+  @usableFromInline @inline(never)
+  final func exchangeExactly(
+    _ out: UnsafeRawPointer?, _ outgoing: WireCount, _ destination: Rank, _ sendTag: Int,
+    _ `in`: UnsafeMutableRawPointer?, _ incoming: WireCount, _ source: Rank?, _ receiveTag: Int?
+  ) throws(MPIError) -> Status {
+    let procedure: StaticString = "MPI_Sendrecv"
     let to = try destination.peer(procedure, self)
-    let from = try wireSource(source, procedure)
+    let from = try source?.peer(procedure, self) ?? cmpi_any_source()
     let outTag = try wireTag(sendTag, procedure)
-    let inTag = try wireTag(receiveTag, procedure)
+    let inTag = try receiveTag.map { (tag) throws(MPIError) in try wireTag(tag, procedure) } ?? cmpi_any_tag()
+    return try exchange(out, outgoing, to, outTag, `in`, incoming, from, wireTag: inTag)
+  }
+
+  @inlinable @inline(__always)
+  final func exchange(
+    _ out: UnsafeRawPointer?, _ outgoing: WireCount, _ to: CInt, _ outTag: CInt,
+    _ `in`: UnsafeMutableRawPointer?, _ incoming: WireCount, _ from: CInt, wireTag inTag: CInt
+  ) throws(MPIError) -> Status {
+    let procedure: StaticString = "MPI_Sendrecv"
     var code: CInt = 0
     let status = cmpi_exchanged(
       out, outgoing.count, outgoing.type, to, outTag, `in`, incoming.count, incoming.type, from, inTag, handle, &code)

@@ -70,6 +70,13 @@ extension Communicator {
     return try rank.peer(procedure, self)
   }
 
+  /// The same where nothing has to be looked at but that the rank is in the communicator; else `nil`.
+  @inlinable @inline(__always)
+  final func plainSource(_ selector: some SourceSelector) -> CInt? {
+    guard let rank = selector.source else { return cmpi_any_source() }
+    return _fastPath(isPlain(rank)) ? rank.value : nil
+  }
+
   /// What MPI calls a tag; the greatest of all is kept for large blocks, see CMPI's `vector_collectives.c`.
   @inlinable @inline(__always)
   final func wireTag(_ tag: Int, _ procedure: StaticString) throws(MPIError) -> CInt {

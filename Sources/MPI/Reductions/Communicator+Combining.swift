@@ -64,6 +64,18 @@ extension Communicator {
   final func filled<Element: Datatype>(
     _ count: Int, _ fill: (inout MutableSpan<Element>) throws(MPIError) -> Void
   ) throws(MPIError) -> [Element] {
+    try made(count) { (elements: UnsafeMutableBufferPointer<Element>) throws(MPIError) in
+      // The memory is filled by MPI, which only writes.
+      var span = MutableSpan(_unsafeElements: elements)
+      try fill(&span)
+    }
+  }
+
+  /// The same by a call that takes pointers, for which nothing of them is checked.
+  @inlinable @inline(__always)
+  final func made<Element: Datatype>(
+    _ count: Int, _ fill: (UnsafeMutableBufferPointer<Element>) throws(MPIError) -> Void
+  ) throws(MPIError) -> [Element] {
     // What is not trivial is refused by the call, which leaves nothing behind that could be destroyed.
     if !_isPOD(Element.self) { throw notTrivial(Element.self) }
     #if compiler(>=6.3) && compiler(<6.4)
@@ -71,39 +83,32 @@ extension Communicator {
       // everybody takes up to five times as many instructions: `init(unsafeUninitializedCapacity:)` looks up the type of
       // the storage at each call, and `append(addingCapacity:)` asks how much was allocated.
       let (values, storage): ([Element], _) = _allocateUninitializedArray(count._builtinWordValue)
-      // The memory is filled by MPI, which only writes.
-      let elements = UnsafeMutableBufferPointer(start: UnsafeMutablePointer<Element>(storage), count: count)
-      var span = MutableSpan(_unsafeElements: elements)
-      try fill(&span)
+      try fill(UnsafeMutableBufferPointer(start: UnsafeMutablePointer<Element>(storage), count: count))
       return _finalizeUninitializedArray(values)
     #elseif compiler(>=6.3)
       var values: [Element] = []
       values.reserveCapacity(count)
       try values.append(addingCapacity: count) { (output: inout OutputSpan<Element>) throws(MPIError) in
         try output.withUnsafeMutableBufferPointer { (buffer, initialized) throws(MPIError) in
-          // The memory is filled by MPI, which only writes.
-          var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: buffer.baseAddress, count: count))
-          try fill(&span)
+          try fill(UnsafeMutableBufferPointer(start: buffer.baseAddress, count: count))
           initialized = count
         }
       }
       return values
     #else
-      return try filledAtOnce(count, fill)
+      return try madeAtOnce(count, fill)
     #endif
   }
 
   #if compiler(<6.3)
     @inlinable @inline(__always)
-    final func filledAtOnce<Element: Datatype>(
-      _ count: Int, _ fill: (inout MutableSpan<Element>) throws(MPIError) -> Void
+    final func madeAtOnce<Element: Datatype>(
+      _ count: Int, _ fill: (UnsafeMutableBufferPointer<Element>) throws(MPIError) -> Void
     ) throws(MPIError) -> [Element] {
       var failure: MPIError?
       let values = [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-        // The memory is filled by MPI, which only writes.
-        var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(start: buffer.baseAddress, count: count))
         do throws(MPIError) {
-          try fill(&span)
+          try fill(UnsafeMutableBufferPointer(start: buffer.baseAddress, count: count))
           initialized = count
         } catch {
           failure = error

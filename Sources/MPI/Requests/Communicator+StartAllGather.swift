@@ -44,7 +44,7 @@ extension Communicator {
         counts[rank.index] == count
           ? cmpi_iallgatherv_classic(out, count, into, counts, offsets, type, handle) : nil
       }
-      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow) }
+      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow.counts) }
     }
     if _slowPath(begun == nil) { begun = try startAllGatherWide(values, into: &buffer, blocks) }
     return bound(bound(Request(begun.unsafelyUnwrapped, place), copying: values), mutating: &buffer)

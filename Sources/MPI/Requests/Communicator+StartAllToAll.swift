@@ -65,7 +65,7 @@ extension Communicator {
         let isSame = outgoing.narrow.counts == incoming.narrow.counts
         begun =
           isSame
-          ? try started(procedure, outcome, keeping: incoming.narrow)
+          ? try started(procedure, outcome, keeping: incoming.narrow.counts)
           : try started(procedure, outcome, keeping: outgoing, and: incoming)
       }
     }
@@ -102,39 +102,40 @@ extension Communicator {
   ///   - outgoing: Which of its values go to each rank.
   ///   - buffer: Where what it gets goes.
   ///   - incoming: Where each rank's values go.
-  @inlinable @_lifetime(copy values, &buffer)
+  @inlinable @inline(__always) @_lifetime(copy values, &buffer)
   public final func startAllToAll<Element: Datatype>(
     _ values: Span<Element>, _ outgoing: [LayoutBlock<Element>], into buffer: inout MutableSpan<Element>,
     _ incoming: [LayoutBlock<Element>]
   ) throws(MPIError) -> Request {
+    let place = RequestPlace(self)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let near = try lendSides(outgoing, in: values.count, incoming, in: buffer.count) { sides, handle in
-      cmpi_ialltoallw_classic(out, into, CInt(truncatingIfNeeded: sides.size), sides.types, handle)
+    var begun = try startSides(outgoing, in: values.count, incoming, in: buffer.count, "MPI_Ialltoallw") {
+      sides, handle in
+      cmpi_ialltoallw_classic(
+        out, sides.outCounts, sides.outOffsets, sides.outTypes, into, sides.inCounts, sides.inOffsets, sides.inTypes,
+        handle)
     }
-    if let near {
-      let request = try started("MPI_Ialltoallw", near)
-      return bound(bound(request, copying: values), mutating: &buffer)
-    }
-    return try startAllToAllFar(values, outgoing, into: &buffer, incoming)
+    if _slowPath(begun == nil) { begun = try startAllToAllFar(values, outgoing, into: &buffer, incoming) }
+    return bound(bound(Request(begun.unsafelyUnwrapped, place), copying: values), mutating: &buffer)
   }
 
   /// The same of layouts that the classic procedure does not take, and what is wrong with others.
-  @usableFromInline @_lifetime(copy values, &buffer)
+  @usableFromInline @inline(never)
   final func startAllToAllFar<Element: Datatype>(
     _ values: Span<Element>, _ outgoing: [LayoutBlock<Element>], into buffer: inout MutableSpan<Element>,
     _ incoming: [LayoutBlock<Element>]
-  ) throws(MPIError) -> Request {
+  ) throws(MPIError) -> StartedBlocks {
     let procedure: StaticString = "MPI_Ialltoallw"
     try enter(procedure, self)
     let from = try wires(outgoing, in: values.count, procedure)
     let to = try wires(incoming, in: buffer.count, procedure, isReceiving: true)
     let (out, into) = (values.rawPointer, buffer.rawPointer)
-    let request = try started(procedure) { request, kept in
-      withExtendedLifetime((outgoing, incoming)) {
-        cmpi_ialltoallw(
-          out, from.counts, from.offsets, from.types, into, to.counts, to.offsets, to.types, handle, request, kept)
-      }
-    }
-    return bound(bound(request, copying: values), mutating: &buffer)
+    return StartedBlocks(
+      try started(procedure) { request, kept in
+        withExtendedLifetime((outgoing, incoming)) {
+          cmpi_ialltoallw(
+            out, from.counts, from.offsets, from.types, into, to.counts, to.offsets, to.types, handle, request, kept)
+        }
+      })
   }
 }

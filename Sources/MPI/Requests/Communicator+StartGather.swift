@@ -80,7 +80,7 @@ extension Communicator {
         counts[root.index] == count
           ? cmpi_igatherv_classic(out, count, into, counts, offsets, type, root.value, handle) : nil
       }
-      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow) }
+      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow.counts) }
     }
     if _slowPath(begun == nil) { begun = try startGatherWide(values, into: &buffer, blocks, to: root) }
     return bound(bound(Request(begun.unsafelyUnwrapped, place), copying: values), mutating: &buffer)

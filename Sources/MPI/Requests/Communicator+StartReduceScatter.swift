@@ -64,7 +64,7 @@ extension Communicator {
         if _fastPath(outcome.code == 0) { cmpi_numbers_keep(counts) }
         return outcome
       }
-      begun = try started("MPI_Ireduce_scatter", outcome, keeping: blocks.narrow)
+      begun = try started("MPI_Ireduce_scatter", outcome, keeping: blocks.narrow.counts)
     } else {
       begun = try startReduceScatterWide(values, blocks, into: &result, reduction)
     }

@@ -79,7 +79,7 @@ extension Communicator {
         counts[root.index] <= count
           ? cmpi_iscatterv_classic(out, counts, offsets, into, count, type, root.value, handle) : nil
       }
-      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow) }
+      if let outcome { begun = try started(procedure, outcome, keeping: blocks.narrow.counts) }
     }
     if _slowPath(begun == nil) { begun = try startScatterWide(values, blocks, into: &buffer, from: root) }
     return bound(bound(Request(begun.unsafelyUnwrapped, place), copying: values), mutating: &buffer)

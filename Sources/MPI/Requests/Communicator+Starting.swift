@@ -8,13 +8,13 @@ extension Communicator {
     return Request(outcome.request, RequestPlace(self), keepingMemory: outcome.kept)
   }
 
-  /// The same of those that use blocks as they are.
+  /// The same of those that use counted memory of CMPI, such as the numbers of blocks, one owner of which the request is.
   @inlinable @inline(__always)
   final func started(
-    _ procedure: StaticString, _ outcome: CMPI_Started, keeping numbers: NarrowNumbers
+    _ procedure: StaticString, _ outcome: CMPI_Started, keeping numbers: UnsafePointer<CInt>
   ) throws(MPIError) -> StartedBlocks {
     if _slowPath(outcome.code != 0) { throw startFailure(outcome.code, procedure) }
-    return StartedBlocks(outcome.request, Kept(numbers: numbers.counts))
+    return StartedBlocks(outcome.request, Kept(numbers: numbers))
   }
 
   /// The same of a rank that has no blocks to keep.

@@ -192,6 +192,13 @@ CMPI_INLINE int cmpi_reduce_scatter_block(
 int cmpi_reduce_scatter(
   const void *out, void *in, const int64_t *counts, CMPI_Datatype type, CMPI_Op op, CMPI_Comm comm);
 
+/// The same with counts that are checked on the way, and made narrow. Returns `CMPI_IS_OTHER`, and has done nothing,
+/// where they do not add up to `total` with `own` for this rank, or are not for the classic procedure.
+enum { CMPI_IS_OTHER = -200 };
+int cmpi_reduce_scatter_counts(
+  const void *out, int64_t total, void *in, int64_t own, const int64_t *counts, int rank, int size, CMPI_Datatype type,
+  CMPI_Op op, CMPI_Comm comm);
+
 /// The same with counts as MPI reads them, of `total` values in all, where `cmpi_is_classic_reduce_scatter`.
 CMPI_INLINE bool cmpi_is_classic_reduce_scatter(int64_t total, CMPI_Op op) {
   return !CMPI_IS_SLOW(total) && CMPI_IS_SOUND_REDUCE_SCATTER(op);
@@ -207,13 +214,15 @@ typedef struct {
   int *blocks;   // counts and behind them offsets of blocks one after the other, as the classic procedures read them
   int64_t end;   // where the last block ends; -1 where the classic procedures do not take them
   bool isEven;   // whether all are as long
+  bool isOwned;  // whether they have memory of their own
+  int code;      // what MPI says; the rest is nothing where that is no success
 } CMPI_Lengths;
 
-/// Gathers one length of each rank at the root, and on all ranks. They are good until the next call on this thread, or their
-/// release, which follows in any case.
-int cmpi_gather_lengths(int64_t own, int root, bool isRoot, int size, CMPI_Comm comm, CMPI_Lengths *all);
-int cmpi_all_gather_lengths(int64_t own, int size, CMPI_Comm comm, CMPI_Lengths *all);
-void cmpi_lengths_release(CMPI_Lengths all);
+/// Gathers one length of each rank at the root, and on all ranks. They are good until the next call on this thread; those
+/// that have memory of their own until that is freed, which follows in any case.
+CMPI_Lengths cmpi_gather_lengths(int64_t own, int root, bool isRoot, int size, CMPI_Comm comm);
+CMPI_Lengths cmpi_all_gather_lengths(int64_t own, int size, CMPI_Comm comm);
+void cmpi_lengths_free(int64_t *lengths);
 
 // Counts and displacements in values; null where this rank has none to give (not the root).
 

@@ -24,6 +24,7 @@ void cmpi_numbers_free(const int *numbers);
 typedef struct {
   void *object;
   int64_t owners;
+  int64_t isShort;  // whether the memory may serve others
 } CMPI_NumbersHead;
 #define CMPI_HEAD(numbers) ((CMPI_NumbersHead *)(uintptr_t)(numbers) - 1)
 #define CMPI_OWNERS(numbers) (&CMPI_HEAD(numbers)->owners)
@@ -235,10 +236,13 @@ int cmpi_ialltoallv(
   const int64_t *inCounts, const int64_t *inOffsets, CMPI_Datatype inType, CMPI_Comm comm, CMPI_Request *request,
   void **kept);
 
-/// An exchange of layouts whose numbers fit: `types` are those of what goes to each rank and of what comes from each, and
-/// behind them lie, of both, the counts and then the displacements in bytes. All of it is copied, and kept.
-CMPI_Started cmpi_ialltoallw_classic(const void *out, void *in, int size, const CMPI_Datatype *types, CMPI_Comm comm);
 /// Counts in values of each type, displacements in bytes.
+CMPI_INLINE CMPI_Started cmpi_ialltoallw_classic(
+  const void *out, const int *outCounts, const int *outOffsets, const CMPI_Datatype *outTypes, void *in,
+  const int *inCounts, const int *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm) {
+  CMPI_GIVE(MPI_Ialltoallw(
+    out, outCounts, outOffsets, &outTypes->raw, in, inCounts, inOffsets, &inTypes->raw, comm.raw, &request.raw));
+}
 int cmpi_ialltoallw(
   const void *out, const int64_t *outCounts, const int64_t *outOffsets, const CMPI_Datatype *outTypes, void *in,
   const int64_t *inCounts, const int64_t *inOffsets, const CMPI_Datatype *inTypes, CMPI_Comm comm,
