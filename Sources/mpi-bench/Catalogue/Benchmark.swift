@@ -30,9 +30,10 @@ struct Benchmark<Element: BenchmarkElement> {
   /// The most instructions that one pass through the Swift body may take above C; `nil` where nothing is promised.
   ///
   /// 15 for a blocking call and 25 for one that is started, with its wait. Up to 12 more where an array is changed, which
-  /// Swift checks to be unshared at each call, up to 7 where there is a block for each rank, whose number is checked, up to
-  /// 27 where a layout is checked against its buffer, and what `new-array` takes where one is made. Up to 20 where a call
-  /// by blocks is started: an atomic instruction at its start and one at its end keep the counts.
+  /// Swift checks to be unshared at each call, up to 9 where MPICH has to be asked for the bytes of a layout, and what
+  /// `new-array` takes where one is made. Up to 15 where a call by blocks is started: an atomic instruction at its start and
+  /// one at its end keep the counts. More where counts or layouts are given for each rank at each call, which are looked at
+  /// one by one.
   let bound: Int?
   /// How many references it may count up or down besides: an array that it makes is released, where C frees its memory.
   let references: Int

@@ -38,11 +38,11 @@ extension Catalogue {
           try checkC(cbench_finish())
         }
       },
-      Benchmark("receive", "array", .message, ranks: .one, c: cbench_receive, bound: 25) { at, _, result, calls in
+      Benchmark("receive", "array", .message, ranks: .one, c: cbench_receive, bound: 20) { at, _, result, calls in
         result = try ArrayLoops.receive(at, result.taken(), calls)
       },
       Benchmark(
-        "send-receive", "array", .message, ranks: .one, c: cbench_send_receive, bound: 28
+        "send-receive", "array", .message, ranks: .one, c: cbench_send_receive, bound: 26
       ) { at, values, result, calls in
         result = try ArrayLoops.sendReceive(at, values, result.taken(), calls)
       },

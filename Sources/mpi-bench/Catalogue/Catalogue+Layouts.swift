@@ -17,7 +17,7 @@ extension Catalogue {
           if !at.isFirst { try world.send(given, as: layout, to: at.peer) }
         }
       },
-      Benchmark("send-receive", "layout", .message, ranks: .one, c: cbench_send_receive_layout, bound: 25) {
+      Benchmark("send-receive", "layout", .message, ranks: .one, c: cbench_send_receive_layout, bound: 15) {
         at, values, result, calls in
         let (world, peer, layout) = (at.world, at.peer, try Layout<Element>.contiguous(at.count))
         let given = values.span
@@ -31,19 +31,19 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try world.broadcast(&span, as: layout, from: 0) }
       },
-      Benchmark("scatter", "layout", .scattered, c: cbench_scatter_layout, bound: 42) { at, values, result, calls in
+      Benchmark("scatter", "layout", .scattered, c: cbench_scatter_layout, bound: 24) { at, values, result, calls in
         let (world, layout) = (at.world, try Layout<Element>.contiguous(at.count))
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try world.scatter(given, as: layout, into: &span, as: layout, from: 0) }
       },
-      Benchmark("gather", "layout", .gathered, c: cbench_gather_layout, bound: 42) { at, values, result, calls in
+      Benchmark("gather", "layout", .gathered, c: cbench_gather_layout, bound: 24) { at, values, result, calls in
         let (world, layout) = (at.world, try Layout<Element>.contiguous(at.count))
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try world.gather(given, as: layout, into: &span, as: layout, to: 0) }
       },
-      Benchmark("all-gather", "layout", .gathered, c: cbench_all_gather_layout, bound: 27) {
+      Benchmark("all-gather", "layout", .gathered, c: cbench_all_gather_layout, bound: 15) {
         at, values, result, calls in
         let (world, layout) = (at.world, try Layout<Element>.contiguous(at.count))
         let given = values.span
@@ -56,16 +56,15 @@ extension Catalogue {
   /// All-to-all with a layout for each rank.
   private static var exchangedLayouts: [Benchmark<Element>] {
     [
-      Benchmark("all-to-all", "layouts", .exchanged, c: cbench_all_to_all_layouts, bound: 122) {
+      Benchmark("all-to-all", "layouts", .exchanged, c: cbench_all_to_all_layouts, bound: 116) {
         at, values, result, calls in
         let (world, blocks) = (at.world, try at.layoutBlocks(of: Element.self))
         let given = values.span
         var span = result.mutableSpan
         for _ in 0..<calls { try world.allToAll(given, blocks, into: &span, blocks) }
       },
-      Benchmark(
-        "start-all-to-all", "layouts", .exchanged, c: cbench_start_all_to_all_layouts, mayAllocate: true
-      ) { at, values, result, calls in
+      Benchmark("start-all-to-all", "layouts", .exchanged, c: cbench_start_all_to_all_layouts, bound: 182) {
+        at, values, result, calls in
         let (world, blocks) = (at.world, try at.layoutBlocks(of: Element.self))
         let given = values.span
         var span = result.mutableSpan

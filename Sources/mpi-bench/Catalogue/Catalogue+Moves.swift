@@ -13,7 +13,7 @@ extension Catalogue {
         for _ in 0..<calls { value = try at.world.broadcast(isRoot ? value : nil, from: 0) }
         result[0] = value
       },
-      Benchmark("broadcast", "array", .message, c: cbench_broadcast_array, bound: 82, references: 2) {
+      Benchmark("broadcast", "array", .message, c: cbench_broadcast_array, bound: 58, references: 2) {
         at, values, result, calls in
         let given = at.world.isRoot ? values : nil
         var last = result
@@ -42,7 +42,7 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.scatterValues(given, from: 0) }
         result[0] = last
       }.atOneSize(),
-      Benchmark("scatter", "array", .scattered, c: cbench_scatter_array, bound: 272, references: 1) {
+      Benchmark("scatter", "array", .scattered, c: cbench_scatter_array, bound: 235, references: 1) {
         at, values, result, calls in
         let given = at.world.isRoot ? values : nil
         var last: [Element] = []
@@ -50,7 +50,7 @@ extension Catalogue {
         result.keep(last)
       },
       Benchmark(
-        "scatter", "span", .scattered, c: cbench_scatter, bound: 17, python: "comm.Scatter(values, result)"
+        "scatter", "span", .scattered, c: cbench_scatter, bound: 15, python: "comm.Scatter(values, result)"
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
@@ -61,7 +61,7 @@ extension Catalogue {
       ) { at, _, result, calls in
         result = try ArrayLoops.scatter(at, result.taken(), calls)
       },
-      Benchmark("scatter", "blocks", .scattered, c: cbench_scatter_blocks, bound: 23) { at, values, result, calls in
+      Benchmark("scatter", "blocks", .scattered, c: cbench_scatter_blocks, bound: 15) { at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(values.count, among: at.world.size)
         var span = result.mutableSpan
@@ -72,21 +72,21 @@ extension Catalogue {
 
   static var gathers: [Benchmark<Element>] {
     [
-      Benchmark("gather", "value", .gathered, c: cbench_gather_new, bound: 244, references: 1) {
+      Benchmark("gather", "value", .gathered, c: cbench_gather_new, bound: 230, references: 1) {
         at, values, result, calls in
         let values = values[0]
         var last: [Element]?
         for _ in 0..<calls { last = try at.world.gather(values, to: 0) }
         if let last { result.keep(last) }
       }.atOneSize(),
-      Benchmark("gather", "array", .gathered, c: cbench_gather_array, bound: 402, references: 1) {
+      Benchmark("gather", "array", .gathered, c: cbench_gather_array, bound: 295, references: 1) {
         at, values, result, calls in
         var last: [Element]?
         for _ in 0..<calls { last = try at.world.gather(values, to: 0) }
         if let last { result.keep(last) }
       },
       Benchmark(
-        "gather", "span", .gathered, c: cbench_gather, bound: 17, python: "comm.Gather(values, result)"
+        "gather", "span", .gathered, c: cbench_gather, bound: 15, python: "comm.Gather(values, result)"
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan
@@ -95,7 +95,7 @@ extension Catalogue {
       Benchmark("gather", "in-place", .gatheredInPlace, c: cbench_gather_in_place, bound: 26) { at, _, result, calls in
         result = try ArrayLoops.gather(at, result.taken(), calls)
       },
-      Benchmark("gather", "blocks", .gathered, c: cbench_gather_blocks, bound: 21) { at, values, result, calls in
+      Benchmark("gather", "blocks", .gathered, c: cbench_gather_blocks, bound: 15) { at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(result.count, among: at.world.size)
         var span = result.mutableSpan
@@ -106,14 +106,14 @@ extension Catalogue {
 
   static var allGathers: [Benchmark<Element>] {
     [
-      Benchmark("all-gather", "value", .gathered, c: cbench_all_gather_new, bound: 232, references: 1) {
+      Benchmark("all-gather", "value", .gathered, c: cbench_all_gather_new, bound: 224, references: 1) {
         at, values, result, calls in
         let value = values[0]
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.allGather(value) }
         result.keep(last)
       }.atOneSize(),
-      Benchmark("all-gather", "array", .gathered, c: cbench_all_gather_array, bound: 352, references: 1) {
+      Benchmark("all-gather", "array", .gathered, c: cbench_all_gather_array, bound: 284, references: 1) {
         at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.allGather(values) }
@@ -132,7 +132,7 @@ extension Catalogue {
       ) { at, _, result, calls in
         result = try ArrayLoops.allGather(at, result.taken(), calls)
       },
-      Benchmark("all-gather", "blocks", .gathered, c: cbench_all_gather_blocks, bound: 20) {
+      Benchmark("all-gather", "blocks", .gathered, c: cbench_all_gather_blocks, bound: 15) {
         at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(result.count, among: at.world.size)
@@ -144,14 +144,14 @@ extension Catalogue {
 
   static var allToAlls: [Benchmark<Element>] {
     [
-      Benchmark("all-to-all", "array", .exchanged, c: cbench_all_to_all_new, bound: 234, references: 1) {
+      Benchmark("all-to-all", "array", .exchanged, c: cbench_all_to_all_new, bound: 228, references: 1) {
         at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.allToAll(values) }
         result.keep(last)
       },
       Benchmark(
-        "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 16, python: "comm.Alltoall(values, result)"
+        "all-to-all", "span", .exchanged, c: cbench_all_to_all, bound: 15, python: "comm.Alltoall(values, result)"
       ) { at, values, result, calls in
         let given = values.span
         var span = result.mutableSpan

@@ -10,7 +10,7 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.reduce(value, .sum, to: 0) }
         if let last { result[0] = last }
       },
-      Benchmark("reduce", "array", .message, c: cbench_reduce_new, bound: 234, references: 1) {
+      Benchmark("reduce", "array", .message, c: cbench_reduce_new, bound: 226, references: 1) {
         at, values, result, calls in
         var last: [Element]?
         for _ in 0..<calls { last = try at.world.reduce(values, .sum, to: 0) }
@@ -32,7 +32,7 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.allReduce(value, .sum) }
         result[0] = last
       },
-      Benchmark("all-reduce", "array", .message, c: cbench_all_reduce_new, bound: 230, references: 1) {
+      Benchmark("all-reduce", "array", .message, c: cbench_all_reduce_new, bound: 222, references: 1) {
         at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.allReduce(values, .sum) }
@@ -57,7 +57,7 @@ extension Catalogue {
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.allReduce(&span, .sum) }
       },
-      Benchmark("reduce-scatter", "array", .scattered, c: cbench_reduce_scatter_new, bound: 240, references: 1) {
+      Benchmark("reduce-scatter", "array", .scattered, c: cbench_reduce_scatter_new, bound: 224, references: 1) {
         at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.reduceScatter(values, .sum) }
@@ -72,14 +72,15 @@ extension Catalogue {
         for _ in 0..<calls { try at.world.reduceScatter(given, into: &span, .sum) }
       },
       Benchmark(
-        "reduce-scatter", "blocks", .scattered, c: cbench_reduce_scatter_counts, bound: 20
+        "reduce-scatter", "blocks", .scattered, c: cbench_reduce_scatter_counts, bound: 15
       ) { at, values, result, calls in
         let given = values.span
         let blocks = Blocks.even(values.count, among: at.world.size)
         var span = result.mutableSpan
         for _ in 0..<calls { try at.world.reduceScatter(given, blocks: blocks, into: &span, .sum) }
       },
-      Benchmark("reduce-scatter", "counts", .scattered, c: cbench_reduce_scatter_counts) { at, values, result, calls in
+      Benchmark("reduce-scatter", "counts", .scattered, c: cbench_reduce_scatter_counts, bound: 83) {
+        at, values, result, calls in
         let given = values.span
         let counts = [Int](repeating: at.count, count: at.world.size)
         var span = result.mutableSpan
@@ -96,7 +97,7 @@ extension Catalogue {
         for _ in 0..<calls { last = try at.world.scan(value, .sum) }
         result[0] = last
       },
-      Benchmark("scan", "array", .message, c: cbench_scan_new, bound: 230, references: 1) { at, values, result, calls in
+      Benchmark("scan", "array", .message, c: cbench_scan_new, bound: 222, references: 1) { at, values, result, calls in
         var last: [Element] = []
         for _ in 0..<calls { last = try at.world.scan(values, .sum) }
         result.keep(last)
