@@ -46,10 +46,14 @@ static _Atomic bool isWatching;
 static OnThrow previous;
 static OnTypedThrow previousTyped;
 
+/// Empties the place of an error. The end of a copy may run a deinitialiser, which may throw, and comes here again.
 static void forget(Thrown *thrown) {
-  if (thrown->isReferenced) swift_weakDestroy(&thrown->reference);
-  if (thrown->copy) swift_errorRelease(thrown->copy);
-  thrown->isReferenced = false, thrown->copy = NULL;
+  while (thrown->isReferenced || thrown->copy) {
+    if (thrown->isReferenced) swift_weakDestroy(&thrown->reference);
+    void *copy = thrown->copy;
+    thrown->isReferenced = false, thrown->copy = NULL;
+    if (copy) swift_errorRelease(copy);
+  }
 }
 
 static void onThreadEnd(void *thrown) {
@@ -68,6 +72,7 @@ static Thrown *place(void) {
 }
 
 static void onThrow(void *error) {
+  if (previous) previous(error);
   Thrown *thrown = place();
 #if defined(__APPLE__)
   // It may be an object of Objective-C.
@@ -75,15 +80,14 @@ static void onThrow(void *error) {
 #else
   if (thrown) swift_weakInit(&thrown->reference, error), thrown->isReferenced = true;
 #endif
-  if (previous) previous(error);
 }
 
 static void onTypedThrow(void *value, const void *type, const void *conformance) {
-  Thrown *thrown = place();
   void *copy = swift_allocError(type, conformance, value, false).object;
   if (previousTyped) previousTyped(value, type, conformance);
   // Without a hook of its own a typed error goes to the other one.
   else if (previous) previous(copy);
+  Thrown *thrown = place();
   if (thrown) thrown->copy = copy;
   else swift_errorRelease(copy);
 }
