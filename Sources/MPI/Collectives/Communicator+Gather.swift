@@ -81,10 +81,9 @@ extension Communicator {
   final func gather<Element: Datatype>(
     _ given: UnsafeRawPointer?, _ count: Int, into data: UnsafeMutableRawPointer?, _: Element.Type, _ root: Rank
   ) throws(MPIError) {
-    let wireRoot = try root.root("MPI_Gather", self)
-    let wire = try WireCount(count, of: Element.self)
-    let code = cmpi_gather(given, wire.count, wire.type, data, wire.count, wire.type, wireRoot, handle)
-    try check(code, "MPI_Gather", self)
+    try callAtRoot(root, count, Element.self, "MPI_Gather") { part, root, handle in
+      cmpi_gather(given, part.count, part.type, data, part.count, part.type, root, handle)
+    }
   }
 
   /// Collects spans of different lengths from all ranks in the root's buffer, without a copy (`MPI_Gatherv`).

@@ -124,10 +124,9 @@ extension Communicator {
   final func scatter<Element: Datatype>(
     _ given: UnsafeRawPointer?, _ count: Int, into data: UnsafeMutableRawPointer?, _: Element.Type, _ root: Rank
   ) throws(MPIError) {
-    let wireRoot = try root.root("MPI_Scatter", self)
-    let wire = try WireCount(count, of: Element.self)
-    let code = cmpi_scatter(given, wire.count, wire.type, data, wire.count, wire.type, wireRoot, handle)
-    try check(code, "MPI_Scatter", self)
+    try callAtRoot(root, count, Element.self, "MPI_Scatter") { part, root, handle in
+      cmpi_scatter(given, part.count, part.type, data, part.count, part.type, root, handle)
+    }
   }
 
   /// Divides a span of the root into parts of different lengths, without a copy (`MPI_Scatterv`).

@@ -20,11 +20,9 @@ extension Communicator {
     as incoming: Layout<Element>, to root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Gather"
-    guard
-      _fastPath(
-        isPlain(root) && outgoing.fitsPlainly(1, in: values.count)
-          && (rank != root || isSharedPlainly(incoming, outgoing, in: buffer.count)))
-    else { return try gatherExactly(values, as: outgoing, into: &buffer, as: incoming, to: root) }
+    guard _fastPath(arePlain(outgoing, in: values.count, incoming, in: buffer.count, at: root)) else {
+      return try gatherExactly(values, as: outgoing, into: &buffer, as: incoming, to: root)
+    }
     let code = cmpi_gather_layout(
       values.rawPointer, 1, outgoing.handle, buffer.rawPointer, 1, rank == root ? incoming.handle : outgoing.handle,
       outgoing.mostBytes, storedSize, root.value, handle)
@@ -100,11 +98,9 @@ extension Communicator {
     as incoming: Layout<Element>, from root: Rank
   ) throws(MPIError) {
     let procedure: StaticString = "MPI_Scatter"
-    guard
-      _fastPath(
-        isPlain(root) && incoming.fitsPlainly(1, in: buffer.count)
-          && (rank != root || isSharedPlainly(outgoing, incoming, in: values.count)))
-    else { return try scatterExactly(values, as: outgoing, into: &buffer, as: incoming, from: root) }
+    guard _fastPath(arePlain(incoming, in: buffer.count, outgoing, in: values.count, at: root)) else {
+      return try scatterExactly(values, as: outgoing, into: &buffer, as: incoming, from: root)
+    }
     let code = cmpi_scatter_layout(
       values.rawPointer, 1, rank == root ? outgoing.handle : incoming.handle, buffer.rawPointer, 1, incoming.handle,
       incoming.mostBytes, storedSize, root.value, handle)
@@ -159,6 +155,15 @@ extension Communicator {
     let into = try incoming.wire(1, in: room, procedure, self, isReceiving: true)
     let out = rank == root ? try shared(outgoing, incoming, in: given, procedure, isReceiving: false) : into
     return (out, into, wireRoot)
+  }
+
+  /// Whether a rank's own item certainly lies in its buffer, and at the root one for each rank in the shared one.
+  @inlinable @inline(__always)
+  final func arePlain<Element>(
+    _ own: Layout<Element>, in room: Int, _ shared: Layout<Element>, in capacity: Int, at root: Rank
+  ) -> Bool {
+    isPlain(root) && own.fitsPlainly(1, in: room)
+      && (rank != root || isSharedPlainly(shared, own, in: capacity))
   }
 
   /// Whether one item for each rank certainly lies in the buffer, with as many values as a rank's own one.

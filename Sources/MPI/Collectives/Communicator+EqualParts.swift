@@ -1,9 +1,22 @@
 public import CMPI
 
-// Collectives in a buffer of which each rank has an equal part, and its own lies in place.
+// Collectives in which each rank has an equal part.
 
 extension Communicator {
-  /// Calls with the part of one rank, where every rank has the whole buffer.
+  /// Calls with a root and as many values as each rank has.
+  ///
+  /// - Parameter call: The collective: the values of one rank, the root, the communicator.
+  @inlinable @inline(__always)
+  final func callAtRoot<Element: Datatype>(
+    _ root: Rank, _ count: Int, _: Element.Type, _ procedure: StaticString,
+    _ call: (WireCount, CInt, CMPI_Comm) -> CInt
+  ) throws(MPIError) {
+    let wireRoot = try root.root(procedure, self)
+    let wire = try WireCount(count, of: Element.self)
+    try check(call(wire, wireRoot, handle), procedure, self)
+  }
+
+  /// Calls with the part of one rank, where every rank has a buffer of all parts.
   ///
   /// - Parameter call: The collective: the buffer, one part, the communicator.
   @inlinable @inline(__always)
@@ -40,11 +53,12 @@ extension Communicator {
     _ call: (UnsafeMutableRawPointer?, WireCount, CInt, CMPI_Comm) -> CInt,
     elsewhere callElsewhere: (UnsafeMutableRawPointer?, WireCount, CInt, CMPI_Comm) -> CInt
   ) throws(MPIError) {
-    let wireRoot = try root.root(procedure, self)
     guard rank == root else {
-      return try check(
-        callElsewhere(data, try WireCount(count, of: Element.self), wireRoot, handle), procedure, self)
+      return try callAtRoot(root, count, Element.self, procedure) { part, root, handle in
+        callElsewhere(data, part, root, handle)
+      }
     }
+    let wireRoot = try root.root(procedure, self)
     try callInParts(data, count, Element.self, procedure) { data, part, handle in call(data, part, wireRoot, handle) }
   }
 }
